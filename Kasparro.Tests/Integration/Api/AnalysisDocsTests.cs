@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>The SQL of docs/analysis.md, on files that were exported and on PostgreSQL.</summary>
+/// <summary>The SQL in docs/analysis.md, run on exported files and on PostgreSQL.</summary>
 public sealed partial class AnalysisDocsTests(HistoryApi history, ITestOutputHelper output) : IClassFixture<HistoryApi>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary><c>/backfills</c>: what operators order, and how far it has come.</summary>
+/// <summary><c>/backfills</c>: what operators order, and its progress.</summary>
 public sealed class BackfillApiTests(BackingServices services)
 {
     private const string Key = "operator-key-of-a-test-0123456789";
@@ -95,7 +95,7 @@ public sealed class BackfillApiTests(BackingServices services)
         Assert.Equal(running["progress"]!.ToJsonString(), run["backfill"]!.ToJsonString());
         Assert.Equal("coin-1: coin not found", string.Join(
             ", ", running["failures"]!.AsArray().Select(failure => $"{failure!["external_id"]}: {failure["error"]}")));
-        Assert.Equal(HttpStatusCode.Accepted, ingestion.StatusCode); // A backfill that runs gives way.
+        Assert.Equal(HttpStatusCode.Accepted, ingestion.StatusCode); // A running backfill yields.
         Assert.Equal(
             (HttpStatusCode.NoContent, HttpStatusCode.Conflict, HttpStatusCode.NotFound),
             (cancelled.StatusCode, again.StatusCode, unknown.StatusCode));
@@ -134,7 +134,7 @@ public sealed class BackfillApiTests(BackingServices services)
             api.Catalogue, [CatalogueSeed.Asset(1, "BTC", 10), Listing()], Cancellation);
         return api;
 
-        // Of the id that follows from its name, by which it is found.
+        // Its id is derived from its source and external id, so that it is found by these.
         static Listing Listing() => new()
         {
             ListingId = StableId.ForListing(SourceNames.CoinPaprika, "BTC-1"),

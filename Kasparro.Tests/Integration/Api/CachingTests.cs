@@ -4,7 +4,7 @@ namespace Kasparro.Tests.Integration.Api;
 
 public sealed class CachingTests(BackingServices services)
 {
-    // So rare that within a test only announcements are heard.
+    // So rare that within a test only announcements are noticed.
     private const string RareChecks = "--Api:VersionCheckInterval=00:01:00";
     private const string LongBound = "--Api:MaxStaleness=00:05:00";
 
@@ -79,7 +79,7 @@ public sealed class CachingTests(BackingServices services)
         await using var first = await StartAsync();
         await first.GetAsync("/data", TestContext.Current.CancellationToken);
 
-        // The page is sent to Redis without waiting; a replica that comes too early renders another.
+        // The page is sent to Redis in the background; a replica that starts too early renders its own.
         await Eventually.TrueAsync(
             async () =>
             {

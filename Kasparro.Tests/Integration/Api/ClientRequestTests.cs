@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>What clients of many languages send: it is understood, on every route alike.</summary>
+/// <summary>Requests as clients in many languages send them, which every route understands.</summary>
 public sealed class ClientRequestTests(SeededApi seeded) : IClassFixture<SeededApi>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -160,7 +160,7 @@ public sealed class ClientRequestTests(SeededApi seeded) : IClassFixture<SeededA
         }
     }
 
-    /// <summary>Every route that answers GET, with values for what is in its path.</summary>
+    /// <summary>Gets every route that supports GET, with values for its path parameters.</summary>
     private IEnumerable<string> ReadableRoutes() => seeded.Api.Routes
         .Where(route => route.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.HttpMethodMetadata>() is not { } methods
             || methods.HttpMethods.Contains("GET"))

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>Scripts of other sites: what they may read, they can read in every case, errors included.</summary>
+/// <summary>Scripts of other sites: what they may read, they can read in every case, including errors.</summary>
 public sealed class CorsTests(SeededApi seeded) : IClassFixture<SeededApi>
 {
     private const string Origin = "https://app.example";
@@ -123,7 +123,7 @@ public sealed class CorsTests(SeededApi seeded) : IClassFixture<SeededApi>
         }
     }
 
-    /// <summary>Every header that the API's description names, but for those that scripts always see.</summary>
+    /// <summary>Gets every header that the OpenAPI document names, except those that scripts can always read.</summary>
     private static HashSet<string> DescribedHeaders()
     {
         var names = new HashSet<string>(["X-Catalogue-Version"], StringComparer.OrdinalIgnoreCase);

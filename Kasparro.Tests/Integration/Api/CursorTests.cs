@@ -134,7 +134,7 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
         foreach (var (number, size) in new[] { (102, 20), (299, 20), (300, 20), (301, 20), (2_903, 1), (9, 333), (18, 333), (5, 1_000),
             (6, 1_000), (7, 1_000), (500, 20) })
         {
-            // The first of them has the anchors read, and does without.
+            // The first of these requests triggers the reading of the anchors and is served without them.
             var page = await api.GetAsync($"/data?{question}page={number}&page_size={size}", TestContext.Current.CancellationToken);
             Assert.Equal(whole.Skip((number - 1) * size).Take(size), CursorTests.Rows(page));
         }

@@ -103,7 +103,7 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
             ["symbol", "name", "price_usd", "market_cap", "source", "asset_id", "updated_at", "volume_24h", "rank", "is_active", "price"],
             document["components"]!["schemas"]!["DataRow"]!["properties"]!.AsObject().Select(property => property.Key));
 
-        // fields=rank leaves out all others.
+        // fields=rank omits all other fields.
         Assert.Null(document["components"]!["schemas"]!["DataRow"]!["required"]);
     }
 

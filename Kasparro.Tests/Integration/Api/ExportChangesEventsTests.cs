@@ -9,7 +9,7 @@ using Parquet;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>What clients do that keep a copy: <c>/export</c>, <c>/changes</c>, <c>/events</c>.</summary>
+/// <summary>The routes for clients that keep a copy: <c>/export</c>, <c>/changes</c>, <c>/events</c>.</summary>
 public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncLifetime
 {
     private ApiHarness _api = null!;
@@ -157,7 +157,7 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
         string status;
         do
         {
-            // What runs is told to everyone who connects, as it was when the API last looked.
+            // A running ingestion is sent to every new client, as of the API's last check.
             status = (string)JsonNode.Parse((await resumed.NextAsync("run")).Data)!["status"]!;
         }
         while (status == "running");
@@ -266,7 +266,7 @@ public sealed class ExportChangesEventsTests(BackingServices services) : IAsyncL
 
         for (var restore = 1; restore <= 2; restore++)
         {
-            // What a restored dump leaves: the older rows, and the older version.
+            // The state after a dump was restored: the older rows and the older version.
             await ExecuteAsync(
                 $"UPDATE catalogue_state SET (version, changed_at) = (SELECT version, changed_at FROM catalogue_changes WHERE version = " +
                 $"{_seeded}); "

@@ -3,12 +3,12 @@ using Parquet;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary><c>/export</c> holds no more of a large catalogue than of a small one.</summary>
+/// <summary><c>/export</c> needs no more memory for a large catalogue than for a small one.</summary>
 [CollectionDefinition(nameof(ExportMemoryTests), DisableParallelization = true)]
-[Collection(nameof(ExportMemoryTests))] // It measures the heap, which the others would fill.
+[Collection(nameof(ExportMemoryTests))] // Measures the heap, which parallel tests would fill.
 public sealed class ExportMemoryTests(LargeApi large) : IClassFixture<LargeApi>
 {
-    private const long BytesBetweenLooks = 8_000_000; // Each look collects all the garbage of the tests before.
+    private const long BytesBetweenLooks = 8_000_000; // Each check collects all the garbage of earlier tests.
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -68,7 +68,7 @@ public sealed class ExportMemoryTests(LargeApi large) : IClassFixture<LargeApi>
 
     private delegate void BlockReader(ReadOnlySpan<byte> block);
 
-    /// <summary>Reads an export; returns its length, and by how much the heap had grown at the most.</summary>
+    /// <summary>Reads an export; returns its length and the maximum growth of the heap.</summary>
     private async Task<(long Bytes, long Most)> ReadAsync(string route, BlockReader read)
     {
         using var response = await large.Api.Client.GetAsync(
@@ -92,7 +92,7 @@ public sealed class ExportMemoryTests(LargeApi large) : IClassFixture<LargeApi>
     }
 }
 
-/// <summary>One API before 300,000 assets, and 280,000 candles of days.</summary>
+/// <summary>An API on a catalogue with 300,000 assets and 280,000 daily candles.</summary>
 public sealed class LargeApi(BackingServices services) : IAsyncLifetime
 {
     internal ApiHarness Api { get; private set; } = null!;

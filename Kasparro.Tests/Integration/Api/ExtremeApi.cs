@@ -19,8 +19,8 @@ public sealed class ExtremeApi(BackingServices services) : IAsyncLifetime
             (run.FromPage, run.ToPage) = (0, 1);
             (run.Quoted, run.Priced, run.PositivePrices) = (100, 100, 100);
 
-            // The usual level moves from 1e280 to 1e300, so its upper bound is beyond a double; the last run's level is the lowest there
-            // is.
+            // The usual level rises from 1e280 to 1e300, so its upper bound exceeds a double; the last run's level is the lowest one
+            // possible.
             run.LogPriceSum = 100 * (number == 11 ? -323 : 280 + (2 * number));
             return run;
         }),
@@ -44,7 +44,7 @@ public sealed class ExtremeApi(BackingServices services) : IAsyncLifetime
                 Listing(13, SourceNames.CoinPaprika, 2, double.PositiveInfinity),
                 Listing(14, SourceNames.CoinGecko, 2, Smallest),
 
-                // Its sum with the first one's no double holds; and a currency of which a dollar is more than a double holds.
+                // Its sum with the first asset's exceeds a double, and so does the amount of the next currency that is worth a dollar.
                 CatalogueSeed.Asset(3, "MORE", Huge, Huge),
                 CatalogueSeed.Asset(4, "BTC", Smallest, 1),
                 Bitcoin(),

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary>
-/// Prices at both ends of a double's range: what is computed of them can leave it, in PostgreSQL (22003) and in JSON, which has no
+/// Prices at both ends of a double's range: what is computed from them can exceed it, in PostgreSQL (22003) and in JSON, which has no
 /// infinity.
 /// </summary>
 public sealed class ExtremePriceTests(ExtremeApi extreme) : IClassFixture<ExtremeApi>

@@ -121,12 +121,12 @@ public sealed class FuzzTests(SeededApi seeded) : IClassFixture<SeededApi>
         Assert.True(response.StatusCode != HttpStatusCode.BadRequest || problem["errors"] is null or JsonObject { Count: > 0 }, told);
     }
 
-    // Kestrel itself refuses a path with NUL, without a body, before the service hears of it.
+    // Kestrel itself rejects a path with NUL, without a body, before the service sees it.
     private static string Segment(string value) => value.Length == 0
         ? "x"
         : value.Replace("/", "%2F", StringComparison.Ordinal).Replace("%00", "0", StringComparison.Ordinal);
 
-    /// <summary>Now and then what the schema allows, else anything.</summary>
+    /// <summary>Creates a value that is sometimes valid in the schema and otherwise arbitrary.</summary>
     private static string CreateValue(JsonNode parameter, Random random)
     {
         var schema = parameter["schema"]!.AsObject();
@@ -151,7 +151,7 @@ public sealed class FuzzTests(SeededApi seeded) : IClassFixture<SeededApi>
         };
     }
 
-    // What no client library lets through is no request.
+    // Escapes characters that no client library sends.
     private static string Sendable(string target) =>
         string.Concat(target.Select(character => character is ' ' or '"' or '<' or '>' or '#' or '\\' or '\n' or '\r' or > '~'
         ? Uri.HexEscape(character > '~' ? '?' : character)

@@ -9,7 +9,7 @@ namespace Kasparro.Tests.Integration.Api;
 [Takes(40)]
 public sealed class HealthTests(BackingServices services)
 {
-    // A silent service is waited for this long.
+    // How long the health check waits for a silent service.
     private const string HealthTimeout = "--Api:HealthTimeout=00:00:04";
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class HealthTests(BackingServices services)
         AssertHealth(health, "healthy", "healthy", "healthy", "healthy");
     }
 
-    /// <summary>A replay reads no source; and a run that ended in the future was one of a clock that ran ahead.</summary>
+    /// <summary>A replay reads no source, and a run that ended in the future belongs to a clock that ran ahead.</summary>
     [Theory]
     [InlineData(RunStatus.Failed, -48, RunTrigger.Replay)]
     [InlineData(RunStatus.Completed, 20_000, RunTrigger.Replay)]
@@ -190,7 +190,7 @@ public sealed class HealthTests(BackingServices services)
             JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject());
     }
 
-    // What still responds may be late, once, beside all the other tests.
+    // While all the other tests run, a service that still responds may be late once.
     private static async Task AssertBecomesAsync(
         ApiHarness api, HttpStatusCode status, string overall, string database, string cache, string etl)
     {

@@ -3,8 +3,10 @@ using Kasparro.Data.Catalogue;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>One API before one catalogue whose history has all three levels, that no test changes: of 2024 and 2025 only days are left, of
-/// October 2026 hours, and from November on quotes.</summary>
+/// <summary>
+/// An API on a catalogue that no test changes and whose history has all three levels: days of 2024 and 2025, hours of October 2026, and
+/// quotes since November.
+/// </summary>
 public sealed class HistoryApi(BackingServices services) : IAsyncLifetime
 {
     private static readonly (string Source, string Id) Paprika = (SourceNames.CoinPaprika, "btc-bitcoin");
@@ -42,17 +44,17 @@ public sealed class HistoryApi(BackingServices services) : IAsyncLifetime
         yield return Listing((SourceNames.CoinPaprika, "new-new"), 3);
         yield return new AssetRedirect { AssetId = CatalogueSeed.Id(9), MergedInto = CatalogueSeed.Id(1), MergedAt = CatalogueSeed.Moment };
 
-        // Around a year's bounds, which are in one week: only days are left.
+        // Around the turn of the year, within one week: only days are left.
         yield return Quote(Gecko, "2024-12-31T23:59:59Z", 100, 1e9, 7);
         yield return Quote(Gecko, "2025-01-01T00:00:00Z", 110);
         yield return Quote(Gecko, "2025-01-01T18:00:00Z", 90, 9e8, 8);
 
-        // The night in which clocks of Europe go back: only hours are left.
+        // The night when European clocks go back: only hours are left.
         yield return Quote(Paprika, "2026-10-25T00:30:00Z", 10);
         yield return Quote(Paprika, "2026-10-25T01:30:00Z", 12, 5, 3);
         yield return Quote(Paprika, "2026-10-25T23:30:00Z", 11);
 
-        // Two sources, one of which is away on the second day and both on the third.
+        // Two sources: one is missing on the second day, both on the third.
         yield return Quote(Paprika, "2026-11-16T10:00:00Z", 20, 400, 40);
         yield return Quote(Paprika, "2026-11-16T10:07:00Z", 24, 480, 50);
         yield return Quote(Gecko, "2026-11-16T10:00:00Z", 21);

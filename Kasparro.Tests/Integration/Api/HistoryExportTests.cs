@@ -6,7 +6,7 @@ using DuckDB.NET.Data;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>What <c>/export/history</c> has, read back by others.</summary>
+/// <summary>The content of <c>/export/history</c>, read back by other software.</summary>
 public sealed class HistoryExportTests(HistoryApi history) : IClassFixture<HistoryApi>
 {
     private const string October = "coinpaprika btc-bitcoin 2026-10-25T00:00 10 12 10 11 - - 3";
@@ -57,7 +57,7 @@ public sealed class HistoryExportTests(HistoryApi history) : IClassFixture<Histo
         Assert.Equal(HttpStatusCode.NotAcceptable, refused.StatusCode);
     }
 
-    // By DuckDB and by Arrow's own reader: neither is what wrote it.
+    // Read by DuckDB and by Arrow's own reader, neither of which wrote it.
     private async Task<List<string>> ParquetAsync(string query)
     {
         var path = Path.GetTempFileName();

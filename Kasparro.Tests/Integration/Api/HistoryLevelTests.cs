@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>What is read of quotes, hours and days, of several sources, assets and currencies.</summary>
+/// <summary>History from quotes, hours and days, of several sources, assets and currencies.</summary>
 public sealed class HistoryLevelTests(HistoryApi history) : IClassFixture<HistoryApi>
 {
     private const string Bitcoin = "/assets/coingecko:bitcoin";
@@ -59,8 +59,8 @@ public sealed class HistoryLevelTests(HistoryApi history) : IClassFixture<Histor
     }
 
     [Theory]
-    [InlineData("interval=1d", "0.083333333, 0.2")] // 2/24 and 6/30: by the coin's own price of the day.
-    [InlineData("interval=1h", "0.1, 0.24")] // No price of the hour: by the rate of the day, 20 and 25 dollars.
+    [InlineData("interval=1d", "0.083333333, 0.2")] // 2/24 and 6/30: based on the coin's own price of the day.
+    [InlineData("interval=1h", "0.1, 0.24")] // No price of the hour: based on the rate of the day, 20 and 25 dollars.
     public async Task Amounts_in_a_coin_follow_its_own_price_where_that_is_known(string query, string expected)
     {
         var answer = await history.Api.GetAsync($"/assets/coinpaprika:eth-ethereum/history?from=2026-11-16&to=2026-11-20&vs_currency=btc"
@@ -81,7 +81,7 @@ public sealed class HistoryLevelTests(HistoryApi history) : IClassFixture<Histor
     [InlineData("2026-11-16T10:06:59Z", 20, "2026-11-16T10:00:00Z", "coinpaprika", "quotes")]
     [InlineData("2026-11-16T10:07:00Z", 24, "2026-11-16T10:07:00Z", "coinpaprika", "quotes")]
     [InlineData("2026-11-17T10:00:00%2B02:00", 24, "2026-11-16T10:07:00Z", "coinpaprika", "quotes")]
-    [InlineData("2026-11-18T08:00:00Z", 24, "2026-11-16T10:07:00Z", "coinpaprika", "quotes")] // The other is less than a day newer.
+    [InlineData("2026-11-18T08:00:00Z", 24, "2026-11-16T10:07:00Z", "coinpaprika", "quotes")] // The other one is less than a day newer.
     [InlineData("2026-11-17T09:00:00Z&source=coingecko", 25, "2026-11-17T09:00:00Z", "coingecko", "quotes")]
     [InlineData("2026-10-26", 11, "2026-10-25T23:30:00Z", "coinpaprika", "hours")]
     [InlineData("2026-10-25T01:29:59Z", 10, "2026-10-25T00:30:00Z", "coinpaprika", "hours")]

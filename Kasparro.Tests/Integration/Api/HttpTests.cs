@@ -29,7 +29,7 @@ public sealed class HttpTests(BackingServices services, SeededApi seeded) : ICla
             Assert.Empty(await again.Content.ReadAsByteArrayAsync(Cancellation));
         }
 
-        // Another asset on another page moves the version, and not this page.
+        // Another asset on another page changes the version, but not this page.
         await CommitAsync(api, CatalogueSeed.Asset(2, "B", 2));
         using var unmoved = await SendAsync(api, "/data?page_size=1&fields=symbol", ("If-None-Match", "\"x\""));
         Assert.Equal(HttpStatusCode.OK, unmoved.StatusCode);

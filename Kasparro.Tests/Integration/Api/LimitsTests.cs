@@ -7,8 +7,7 @@ using StackExchange.Redis;
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary>
-/// What one client can take from the others: memory in Redis, places of exports, connections, and the limit of clients that share its
-/// proxy.
+/// What one client can take from others: memory in Redis, export slots, connections, and the rate limit of clients behind the same proxy.
 /// </summary>
 public sealed class LimitsTests(BackingServices services)
 {
@@ -143,7 +142,7 @@ public sealed class LimitsTests(BackingServices services)
         Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync(api, "/data", "203.0.113.7"));
         Assert.Equal(other, await StatusAsync(api, "/data", "203.0.113.8"));
 
-        // What the client itself puts in front is not believed.
+        // What the client itself prepends is not trusted.
         Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync(api, "/data", "198.51.100.1, 203.0.113.7"));
     }
 
@@ -177,7 +176,7 @@ public sealed class LimitsTests(BackingServices services)
         return response.StatusCode;
     }
 
-    // Some ten megabytes as CSV: more than the sockets of a connection hold.
+    // About ten megabytes as CSV: more than the socket buffers of a connection hold.
     private static async Task FillAsync(ApiHarness api)
     {
         await using var connection = new NpgsqlConnection(api.Catalogue);

@@ -90,7 +90,7 @@ public sealed class LoadTests(BackingServices services)
                 await Eventually.TrueAsync(() => Task.FromResult(Volatile.Read(ref unavailable) > 0), Cancellation);
                 api.Database.Mend();
 
-                // A page that nobody asked for needs Postgres.
+                // A page that has never been requested requires PostgreSQL.
                 await Eventually.TrueAsync(
                     async () => (await api.GetAsync($"/data?max_price={1_000_000 + ++unseen}", Cancellation))["data"] is not null,
                     Cancellation);
@@ -99,7 +99,8 @@ public sealed class LoadTests(BackingServices services)
             {
                 if (response.StatusCode is HttpStatusCode.ServiceUnavailable)
                 {
-                    // Of the page that all ask for, so that there is nothing left to serve: what is cold fails at once.
+                    // Counts only failures of the page that all clients request, which fails once nothing is left to serve; cold pages fail
+                    // at once.
                     Interlocked.Add(ref unavailable, response.RequestMessage!.RequestUri!.Query.Length == 0 ? 1 : 0);
                     Assert.Equal(
                         (503, "application/problem+json"), ((int)page["status"]!, response.Content.Headers.ContentType!.MediaType));
@@ -135,7 +136,8 @@ public sealed class LoadTests(BackingServices services)
     }
 
     /// <summary>
-    /// Asks for hot and cold pages over many connections until so many were answered, while something happens again and again.
+    /// Requests hot and cold pages over many connections until the given number of requests was answered, while <paramref
+    /// name="happening"/> is repeated.
     /// </summary>
     private static async Task LoadAsync(
         string name, ApiHarness one, ApiHarness other, int answered, Func<Task> happening,

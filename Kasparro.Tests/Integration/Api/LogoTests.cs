@@ -4,7 +4,7 @@ using Kasparro.Data.Catalogue;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>The route of assets' logos; what is in the table, the worker has put there.</summary>
+/// <summary>The route of the assets' logos, which the worker has stored in the table.</summary>
 public sealed class LogoTests(BackingServices services)
 {
     private const string Address = "0xdac17f958d2ee523a2206206994597c13d831ec7";

@@ -2,9 +2,7 @@ using System.Text;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>
-/// docs/openapi.json is what clients generate code from: a change of the API shows there, in the diff of the commit that makes it.
-/// </summary>
+/// <summary>Clients generate code from docs/openapi.json, so every change of the API shows up there, in the diff of its commit.</summary>
 public sealed class OpenApiSnapshotTests(SeededApi seeded) : IClassFixture<SeededApi>
 {
     [Fact]

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>Every route that writes, as the API itself lists them.</summary>
+/// <summary>Every route that writes, as listed by the API itself.</summary>
 public sealed partial class OperatorRoutesTests(BackingServices services)
 {
     private const string Key = "operator-key-of-a-test-0123456789";
 
-    /// <summary>Reads, though by POST: ten thousand ids do not fit into a URL.</summary>
+    /// <summary>Reads, although by POST, because ten thousand ids do not fit into a URL.</summary>
     private const string ReadByPost = "POST /resolve";
 
     private static readonly string[] Reads = ["get", "head", "options"];
@@ -47,7 +47,7 @@ public sealed partial class OperatorRoutesTests(BackingServices services)
     {
         await using var api = await ApiHarness.StartAsync(services, Cancellation, $"--Operator:Key={Key}");
 
-        // Those without a method of their own are the framework's: health checks and the like, which read with every method.
+        // Routes without methods belong to the framework, such as health checks, which only read.
         var mapped = api.Routes.SelectMany(route =>
             (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
                 .Where(method => !Reads.Contains(method, StringComparer.OrdinalIgnoreCase))

@@ -129,8 +129,7 @@ public sealed class OutageTests(BackingServices services)
         await AssertUnavailableAsync(api, "/stats");
     }
 
-    // The clients of Redis and Postgres have logs of their own, which appsettings.json turns down.
-    /// <summary>As one without memory or disk does, or a replica: what it can still do is no end of the outage.</summary>
+    /// <summary>As with a Redis without memory or disk space, or a replica: what it can still do does not end the outage.</summary>
     [Fact]
     public async Task Redis_that_reads_and_refuses_to_write_is_told_of_once()
     {
@@ -162,6 +161,7 @@ public sealed class OutageTests(BackingServices services)
         Assert.DoesNotContain(api.Logs.GetSnapshot(), entry => entry.Message.StartsWith("Redis responds", StringComparison.Ordinal));
     }
 
+    // The clients of Redis and PostgreSQL write their own logs, which appsettings.json turns down.
     private static void AssertNoErrorLogged(ApiHarness api) => Assert.DoesNotContain(
         api.Logs.GetSnapshot(),
         entry => entry.Level >= LogLevel.Error

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>What holds for the parameters of every route alike.</summary>
+/// <summary>Rules for the parameters of all routes.</summary>
 public sealed class ParameterTests(SeededApi seeded) : IClassFixture<SeededApi>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

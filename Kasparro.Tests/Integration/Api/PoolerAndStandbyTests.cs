@@ -5,9 +5,7 @@ using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>
-/// What stands between the API and the database that it was written for: a real PgBouncer, a real hot standby, and errors of every class.
-/// </summary>
+/// <summary>What may stand between the API and its database: a real PgBouncer, a real hot standby, and errors of every class.</summary>
 [Takes(80)]
 public sealed class PoolerAndStandbyTests(BackingServices services)
 {
@@ -118,7 +116,7 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
         await standby.StartAsync(Cancellation);
         await using var promoted = await ApiHarness.StartOnAsync(standby.Database(Database), services.RedisConnectionString, Cancellation);
 
-        // While it is a standby it may yet come so far.
+        // A standby may still catch up.
         Assert.Equal(503, (int)(await promoted.GetAsync($"/changes?since={ahead}", Cancellation))["status"]!);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await ResumeEventsAsync(promoted, ahead));
         await standby.PromoteAsync(Cancellation);
@@ -167,7 +165,7 @@ public sealed class PoolerAndStandbyTests(BackingServices services)
             await ExecuteAsync(servers.Primary.Database("postgres"), $"CREATE DATABASE {Database}");
             await servers.RunClientAsync("psql", ["-q", "-v", "ON_ERROR_STOP=1", "-f", dump, Database], Cancellation);
 
-            // At once, and after the counter has passed the client's number.
+            // At once, and again after the counter has passed the client's number.
             await Eventually.TrueAsync(async () => (int?)(await api.GetAsync($"/changes?since={since}", Cancellation))["status"] == 410,
                 Cancellation);
             for (var number = 0; number < 15; number++)

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary>
-/// README's API examples as they stand there, run by bash against an API before a simulated catalogue. A block <c>sh</c> answers what the
-/// block after it shows: JSON has the same fields of the same kinds, text begins with the same line.
+/// The README's API examples, run by bash against an API on a simulated catalogue. The output of a block <c>sh</c> must match the block
+/// after it: JSON has the same fields of the same kinds, text begins with the same line.
 /// </summary>
 public sealed partial class ReadmeExampleTests(BackingServices services)
 {
@@ -45,7 +45,7 @@ public sealed partial class ReadmeExampleTests(BackingServices services)
 
     private static async Task<(int ExitCode, string Answer)> RunAsync(string command, Uri api, string folder)
     {
-        // Any answer but one that says that all went well is an error.
+        // Every response that does not report success is an error.
         var script = $"set -euo pipefail\ncurl() {{ command curl --silent --show-error --fail-with-body --max-time 10 \"$@\"; }}\n" +
             $"dotnet() {{ [[ $* == \"aspire secret get Parameters:operator-key\" ]] && echo {Key}; }}\n" +
             command.Replace(Address, api.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed partial class ReadmeExampleTests(BackingServices services)
             return answer.StartsWith(shown.Split('\n')[0], StringComparison.Ordinal) ? null : $"does not begin with {shown.Split('\n')[0]}";
         }
 
-        // … stands for what is left out.
+        // … stands for omitted parts.
         var expected = JsonNode.Parse(Left().Replace(shown, ""))!;
         return Difference("$", expected, JsonNode.Parse(answer));
     }
@@ -90,7 +90,9 @@ public sealed partial class ReadmeExampleTests(BackingServices services)
         _ => null,
     };
 
-    /// <summary>Fields that hold one of a few words, which clients compare with; all others depend on what was read when.</summary>
+    /// <summary>
+    /// Matches fields with one of a few words, which clients compare; the values of all others depend on what was read when.
+    /// </summary>
     [GeneratedRegex(@"\.(status|database|cache|etl|trigger|interval|kind)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Words();
 

@@ -3,7 +3,7 @@ using Kasparro.Data.Catalogue;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>One API before a few assets with ids in every vocabulary.</summary>
+/// <summary>An API on a few assets with ids in every vocabulary.</summary>
 public sealed class ResolveCatalogue(BackingServices services) : IAsyncLifetime
 {
     internal const string Token = "0xd26114cd6ee289accf82350c8d8487fedb8a0c07";

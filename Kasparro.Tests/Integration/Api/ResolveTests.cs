@@ -245,7 +245,7 @@ public sealed class ResolveTests(ResolveCatalogue catalogue) : IClassFixture<Res
         }
     }
 
-    /// <summary>CAIP's own library reads every id that the mappings have.</summary>
+    /// <summary>CAIP's own library parses every id of the mappings.</summary>
     [Fact]
     public async Task Ids_of_the_mappings_are_CAIP_19_by_its_own_library()
     {

@@ -4,7 +4,7 @@ using Kasparro.Data.Catalogue;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>Every way in which a text is looked for finds what reading all names would.</summary>
+/// <summary>Every kind of search finds the same assets as a scan of all names.</summary>
 public sealed class SearchTests(BackingServices services)
 {
     private const int Assets = 3_000;
@@ -60,7 +60,7 @@ public sealed class SearchTests(BackingServices services)
         CultureInfo.InvariantCulture, $"{Words[random.Next(Words.Length)]} {number} {Words[random.Next(Words.Length)]} " +
             $"{Words[random.Next(Words.Length)]} of kind");
 
-    /// <summary>Parts of what is there, of every length and beginning, and what is nowhere.</summary>
+    /// <summary>Gets parts of existing texts, of every length and position, and texts that do not occur.</summary>
     private static IEnumerable<string> Texts(List<Asset> assets, Random random)
     {
         foreach (var text in (string[])["no sample yet", "OF KIND", "kind", "e", "Z", "zq", "日本", "本 ", "100%", "%", "_b ", "\\d",
@@ -82,7 +82,7 @@ public sealed class SearchTests(BackingServices services)
         }
     }
 
-    // Fewer than three characters are what a text begins with.
+    // Texts of fewer than three characters match only at the beginning.
     private static bool Matches(string searched, string text) => searched.Trim() is { Length: < 3 } beginning
         ? text.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)
         : text.Contains(searched.Trim(), StringComparison.OrdinalIgnoreCase);

@@ -1,9 +1,9 @@
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary>One API before one catalogue that no test changes.</summary>
+/// <summary>An API on a catalogue that no test changes.</summary>
 public sealed class SeededApi(BackingServices services) : IAsyncLifetime
 {
-    /// <summary>Assets without a market capitalisation come last; two of the others tie.</summary>
+    /// <summary>The number of assets; those without a market capitalisation come last, and two of the others tie.</summary>
     public const int Assets = 25;
 
     internal ApiHarness Api { get; private set; } = null!;

@@ -3,7 +3,7 @@ using Kasparro.Data.Runs;
 
 namespace Kasparro.Tests.Integration.Api;
 
-/// <summary><c>make smoke</c> against an API that is well, one that is not, and none.</summary>
+/// <summary><c>make smoke</c> against a healthy API, an unhealthy one, and none.</summary>
 public sealed class SmokeTests(BackingServices services)
 {
     private static readonly string[] Routes = ["/alive", "/health", "/data", "/stats", "/openapi", "/docs"];

@@ -150,7 +150,7 @@ public sealed class StatsTests(BackingServices services)
         Assert.Equal(0, (long)stats["records_processed"]!);
     }
 
-    /// <summary>With a Redis database that no worker of other tests counts in.</summary>
+    /// <summary>Starts an API with a Redis database in which no worker of other tests counts calls.</summary>
     private Task<ApiHarness> StartAsync(string cache) =>
         ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, $"--ConnectionStrings:cache={cache}");
 

@@ -33,7 +33,7 @@ public sealed class TraceTests(SeededApi seeded) : IClassFixture<SeededApi>
         request.Headers.Add("tracestate", "vendor=1");
 
         using var response = await seeded.Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        await served.Task.WaitAsync(TestContext.Current.CancellationToken); // It ends after its answer.
+        await served.Task.WaitAsync(TestContext.Current.CancellationToken); // The span ends after the response.
 
         Assert.True(response.IsSuccessStatusCode);
         var span = Assert.Single(ended);

@@ -1,7 +1,7 @@
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary>
-/// clients/typescript is generated from docs/openapi.json, compiles in strict mode, and what it was compiled for is what the API answers.
+/// clients/typescript is generated from docs/openapi.json, compiles in strict mode, and matches the API's actual responses.
 /// </summary>
 [Takes(50)]
 public sealed class TypeScriptClientTests(SeededApi seeded) : IClassFixture<SeededApi>

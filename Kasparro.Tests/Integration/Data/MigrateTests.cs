@@ -153,7 +153,7 @@ public sealed class MigrateTests(BackingServices services)
         return await SchemaMigrator.IsCurrentAsync(database, Cancellation);
     }
 
-    /// <summary>A database with the whole schema, changed by <paramref name="sql"/>; its connection string.</summary>
+    /// <summary>Creates a database with the whole schema, changed by <paramref name="sql"/>, and returns its connection string.</summary>
     private async Task<string> CreateAsync(string sql)
     {
         var connectionString = await services.CreateDatabaseAsync(Cancellation);

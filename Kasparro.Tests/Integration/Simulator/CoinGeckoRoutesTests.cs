@@ -93,7 +93,7 @@ public sealed class CoinGeckoRoutesTests
         Assert.Equal(JsonValueKind.Null, platforms["solana"].GetProperty("chain_identifier").ValueKind);
     }
 
-    /// <summary>The worker refuses addresses that their platform cannot have: those that are made here are none of them.</summary>
+    /// <summary>The worker rejects addresses that are impossible on their platform; the simulator generates none of these.</summary>
     [Fact]
     public async Task Addresses_are_such_that_their_platforms_can_have()
     {

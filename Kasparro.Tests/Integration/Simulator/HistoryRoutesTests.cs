@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Kasparro.Tests.Integration.Simulator;
 
-/// <summary>The vendors' routes of past prices, with the limits of their plans.</summary>
+/// <summary>The vendors' routes for past prices, with the limits of their plans.</summary>
 public sealed class HistoryRoutesTests
 {
     private const string Gecko = "/coingecko/api/v3/coins";
@@ -100,7 +100,7 @@ public sealed class HistoryRoutesTests
             (string name) => Assert.Equal(before.GetProperty(name).GetDouble(), past.GetProperty(name).GetDouble()));
     }
 
-    /// <summary>Puts UNIX seconds where a route has days before now.</summary>
+    /// <summary>Replaces days relative to now with Unix times in seconds.</summary>
     private static string Dated(string route) => string.Join('&', route.Split('&').Select(part =>
         part.Split('=') is [var name and ("from" or "to"), var days]
             ? string.Create(

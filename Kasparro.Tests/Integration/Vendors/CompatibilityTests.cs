@@ -3,14 +3,14 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Tests.Integration.Vendors;
 
-/// <summary>docs/compatibility.md says of each field of each route what it is: the text follows from what the routes answer.</summary>
+/// <summary>docs/compatibility.md lists the status of each field of each route and must follow from the routes' responses.</summary>
 public sealed class CompatibilityTests(VendorApi seeded) : IClassFixture<VendorApi>
 {
     private const string Document = "docs/compatibility.md";
     private const string Gecko = "/api/v3";
     private const string Paprika = "/compat/coinpaprika/v1";
 
-    // Maps by currency, platform, coin or category: their keys are data, not fields.
+    // Maps by currency, platform, coin or category, whose keys are data, not fields.
     private static readonly HashSet<string> Maps = new(StringComparer.Ordinal)
     {
         "platforms", "detail_platforms", "rates", "quotes", "localization", "description", "current_price", "market_cap",
@@ -107,7 +107,7 @@ public sealed class CompatibilityTests(VendorApi seeded) : IClassFixture<VendorA
         .Replace("{id}", route.StartsWith(Gecko, StringComparison.Ordinal) ? "bitcoin" : route == $"{Paprika}/coins/{{id}}"
             ? "usdt-tether" : "btc-bitcoin", StringComparison.Ordinal);
 
-    /// <summary>Notes every field, and whether it has a value anywhere.</summary>
+    /// <summary>Records every field, and whether it has a value anywhere.</summary>
     private static void Collect(JsonNode? node, string path, SortedDictionary<string, bool> fields)
     {
         switch (node)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Kasparro.Tests.Integration.Vendors;
 
-/// <summary>Another Kasparro that is fed from this one's vendors' routes.</summary>
+/// <summary>Another Kasparro that reads from this one's vendor routes.</summary>
 public sealed class MirrorTests(BackingServices services)
 {
     private static readonly string[] Sources = [SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv];

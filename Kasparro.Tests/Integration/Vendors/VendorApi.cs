@@ -2,7 +2,7 @@ using Kasparro.Data.Catalogue;
 
 namespace Kasparro.Tests.Integration.Vendors;
 
-/// <summary>One API before one catalogue with contracts, a history of prices and rates of currencies, that no test changes.</summary>
+/// <summary>An API on a catalogue with contracts, price history and exchange rates that no test changes.</summary>
 public sealed class VendorApi(BackingServices services) : IAsyncLifetime
 {
     public const double BitcoinPrice = 64_210.55;

@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Tests.Integration.Vendors;
 
-/// <summary>The vendors' own clients from npm, unmodified, call every route that the service answers for them.</summary>
+/// <summary>The vendors' own clients from npm, unmodified, call every route that the service offers for them.</summary>
 public sealed class VendorClientTests(VendorApi seeded) : IClassFixture<VendorApi>
 {
     private static readonly NpmProject Clients = new("clients/conformance");
 
     /// <summary>
-    /// Where answers differ from what CoinGecko's own description says of them: it has no currency but US dollars, has the sparkline of a
-    /// coin as a list where the service sends an object, and no nulls where a young coin has no past, or a key no monthly limit.
+    /// Differences from CoinGecko's own description of the responses: it has no currency other than US dollars, declares a coin's sparkline
+    /// as a list where the service sends an object, and has no nulls for a young coin without history or a key without a monthly limit.
     /// </summary>
     private static readonly string[] Undeclared =
     [

@@ -44,7 +44,7 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
         foreach (var selection in new[] { "usd", "usd&ids=bitcoin,ethereum,tether", "eur" })
         {
             var coins = JsonNode.Parse(await GetAsync($"/api/v3/coins/markets?vs_currency={selection}&order={order}"))!.AsArray();
-            var values = coins.Select(coin => coin![field]).OfType<JsonNode>().ToList(); // Unknown ones come last.
+            var values = coins.Select(coin => coin![field]).OfType<JsonNode>().ToList(); // Unknown values come last.
 
             Assert.True(values.Count > 1);
             Assert.All(values.Zip(values.Skip(1)), pair => Assert.True(Compare(pair.First, pair.Second) * direction <= 0));
@@ -94,7 +94,7 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
         Assert.Equal(platform, (string?)coin!["asset_platform_id"]);
     }
 
-    /// <summary>Lists, truth values, numbers and times as clients write them (their libraries' forms of the same request).</summary>
+    /// <summary>Lists, booleans, numbers and times in the forms that client libraries use for the same request.</summary>
     [Theory]
     [InlineData("/api/v3/simple/price?ids=bitcoin,ethereum&vs_currencies=usd,eur&include_market_cap=true",
         "/api/v3/simple/price?ids=bitcoin,%20ethereum,&vs_currencies=%20USD,+eur&include_market_cap=True&include_24hr_vol=&_=1")]
@@ -119,7 +119,7 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
     public async Task A_request_may_be_written_as_clients_write_it(string plain, string written) =>
         Assert.Equal(await GetAsync(plain), await GetAsync(written));
 
-    /// <summary>Past prices are read of CoinGecko, while CoinPaprika's are shown.</summary>
+    /// <summary>Past prices exist only for CoinGecko's listing, while the current price is CoinPaprika's.</summary>
     [Fact]
     public async Task Past_prices_are_of_another_listing_where_the_prices_own_has_none()
     {
@@ -242,7 +242,7 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
         Assert.Equal(HttpStatusCode.OK, await StatusAsync($"{Paprika}/key/info", ("Authorization", $"Bearer {Key}")));
         Assert.DoesNotContain(api.Logs.GetSnapshot(), entry => entry.Message.Contains(Key, StringComparison.Ordinal));
 
-        // Visitors of the explorer have none.
+        // Visitors of the explorer have no key.
         foreach (var (own, vendors) in ((string, string)[])[
             ("/explore/rates", "/api/v3/exchange_rates?"),
             ("/explore/markets?vs_currency=usd&sparkline=true", "/api/v3/coins/markets?vs_currency=usd&sparkline=true&")])
@@ -329,7 +329,7 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
 
     private Task<string> GetAsync(string route) => seeded.Api.Client.GetStringAsync(new Uri(route, UriKind.Relative), Cancellation);
 
-    // A field may be null here and there; one that both have is of one kind.
+    // A field may be null occasionally; if neither is null, both have the same kind.
     private static void CheckShape(JsonElement recorded, JsonElement answer, string path)
     {
         if (recorded.ValueKind is JsonValueKind.Object && answer.ValueKind is JsonValueKind.Object)

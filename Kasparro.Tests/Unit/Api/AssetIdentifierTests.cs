@@ -20,7 +20,7 @@ public sealed class AssetIdentifierTests
             Assert.Contains(StableId.ForListing(source, id), named.ListingIds);
             Assert.True(AssetIdentifier.TryParse(id, out var bare, out error), $"{id} {error}");
 
-            // An id that looks like an asset's is taken for one: a source's own of that form needs its source before it.
+            // An id in the form of an asset id is taken for one; a source's own id in that form needs the source's name in front.
             Assert.Contains(Guid.TryParseExact(id, "D", out var assetId) ? assetId : StableId.ForListing(source, id), bare.ListingIds);
         });
     }

@@ -24,13 +24,13 @@ public sealed class CatalogueDeadlineTests
         var running = deadline.RunAsync(
             async token =>
             {
-                // As Npgsql, which holds the thread that cancels while a server hangs.
+                // Like Npgsql, which blocks the cancelling thread while a server hangs.
                 await using var registration = token.Register(() =>
                 {
                     cancelledOnPool.SetResult(Thread.CurrentThread.IsThreadPoolThread);
                     isOver.Wait(Cancellation);
                 });
-                await new TaskCompletionSource().Task.WaitAsync(Cancellation); // Never ends by itself.
+                await new TaskCompletionSource().Task.WaitAsync(Cancellation); // Never completes on its own.
                 return 0;
             },
             client.Token);
@@ -49,7 +49,7 @@ public sealed class CatalogueDeadlineTests
         isOver.Set();
     }
 
-    /// <summary>As the connection and the place of an export: lost, they would close the route one by one.</summary>
+    /// <summary>Such as an export's connection and slot: if they leaked, the route would gradually run out of them.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

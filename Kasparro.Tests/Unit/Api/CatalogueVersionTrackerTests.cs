@@ -182,7 +182,7 @@ public sealed class CatalogueVersionTrackerTests : IDisposable
             Assert.True(pages.TryGet(Five, popular, out _));
         }
 
-        // No look at the pages themselves here: that would renew them.
+        // Does not get the pages themselves, which would renew them.
         Assert.InRange(pages.Bytes, 1, _options.PageBytes);
         Assert.InRange(pages.Count, 1, _options.PageBytes / 1_000);
     }

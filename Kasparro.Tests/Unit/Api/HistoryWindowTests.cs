@@ -8,7 +8,7 @@ namespace Kasparro.Tests.Unit.Api;
 public sealed class HistoryWindowTests
 {
     [Theory]
-    [InlineData("1d", "2024-02-28", "2024-03-01T00:00:01Z", "2024-02-28/2024-03-02", 3)] // A leap year's.
+    [InlineData("1d", "2024-02-28", "2024-03-01T00:00:01Z", "2024-02-28/2024-03-02", 3)] // In a leap year.
     [InlineData("1w", "2024-12-31", "2025-01-01", "2024-12-30/2025-01-06", 1)] // Two years in one week.
     [InlineData("1w", "2026-03-29", "2026-03-30", "2026-03-23/2026-03-30", 1)] // A Sunday.
     [InlineData("1h", "2026-03-29T00:30:00+01:00", "2026-03-29T03:30:00+02:00", "2026-03-28T23:00/2026-03-29T02:00", 3)] // Clocks go ahead.

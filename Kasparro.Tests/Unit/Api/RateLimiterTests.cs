@@ -30,7 +30,7 @@ public sealed class RateLimiterTests : IDisposable
         Assert.True(TryCount());
     }
 
-    /// <summary>The window of a clock that ran ahead would last until the clock has caught up with it.</summary>
+    /// <summary>A window of a clock that ran ahead would otherwise last until the clock has caught up with it.</summary>
     [Fact]
     public void A_clock_that_is_set_back_refuses_nobody_for_longer_than_a_window()
     {
@@ -41,7 +41,7 @@ public sealed class RateLimiterTests : IDisposable
         Assert.Equal([true, true, false], [TryCount(), TryCount(), TryCount()]);
     }
 
-    /// <summary>What Redis has added would be sent, and counted, a second time.</summary>
+    /// <summary>Counts that Redis has already added would otherwise be sent, and counted, a second time.</summary>
     [Fact]
     public async Task One_client_that_cannot_be_shared_leaves_the_others_shared()
     {

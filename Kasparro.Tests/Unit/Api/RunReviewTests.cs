@@ -59,7 +59,7 @@ public sealed class RunReviewTests
 
     private static void Change(IngestionRun run, Action<IngestionRun> change) => change(run);
 
-    /// <summary>Runs of a source that grows, whose prices drift, with some records short of a field and some rejected.</summary>
+    /// <summary>Simulates runs of a growing source with drifting prices, some records that lack a field, and some rejected ones.</summary>
     private static List<IngestionRun> Simulate(int count)
     {
         var random = new Random(20261120);

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Kasparro.Tests.Unit.Architecture;
 
-/// <summary>Which project may reference which, and in the services which folder may use which: no circle between folders.</summary>
+/// <summary>The allowed references between projects and, within the services, between folders, which must not form cycles.</summary>
 public sealed partial class DependencyTests(ITestOutputHelper output)
 {
     private static readonly Dictionary<string, string[]> Projects = new(StringComparer.Ordinal)
@@ -18,11 +18,11 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
             "Kasparro.Api", "Kasparro.Ingestion", "Kasparro.Simulator", "Kasparro.Catalogue", "Kasparro.ServiceDefaults"],
     };
 
-    // From the bottom to the top: each uses those before it.
+    // From bottom to top; each folder may use those before it.
     private static readonly string[] IngestionLayers =
         ["Model", "Postgres", "Sources", "Matching", "Loading", "Rollups", "Runs", "Backfills", "Logos", "Commands"];
 
-    // What the features of the API share, from the bottom to the top, and which feature uses which other. Docs describes all of them.
+    // What the API's features share, from bottom to top, and which feature may use which other one. Docs describes all of them.
     private static readonly string[] ApiLayers = ["Postgres", "Http", "Catalogue"];
     private static readonly string[] ApiFeatures =
     [
@@ -67,7 +67,8 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// The folders of a project that name each other in a using directive; files of the project's own folder compose the others.
+    /// Finds the folders of a project that name each other in a using directive. Files in the project's own folder, which compose the
+    /// others, are excluded.
     /// </summary>
     private IEnumerable<(string From, string To)> FindDependencies(string project)
     {

@@ -38,7 +38,7 @@ public sealed class LayoutTests
         Assert.DoesNotContain(files, file => File.ReadLines(file).Count() > MaxLines);
     }
 
-    /// <summary>As <c>dotnet format</c> sorts them, which would take CI half a minute to say so.</summary>
+    /// <summary>In the order of <c>dotnet format</c>, which would take CI half a minute to check.</summary>
     [Fact]
     public void Usings_are_sorted_those_of_System_first_and_static_ones_and_aliases_last()
     {
@@ -49,7 +49,7 @@ public sealed class LayoutTests
         Assert.Empty(unsorted);
     }
 
-    /// <summary>The directives at the file's head.</summary>
+    /// <summary>Reads the using directives at the top of the file.</summary>
     private static IEnumerable<string> ReadUsings(string file) => File.ReadLines(file)
         .TakeWhile(line => line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal))
         .Where(line => line.Length > 0);
@@ -61,12 +61,12 @@ public sealed class LayoutTests
         return $"{(name.Contains('=', StringComparison.Ordinal) ? 2 : isStatic ? 1 : 0)}{(name.Split('.')[0] == "SYSTEM" ? 0 : 1)}{name}";
     }
 
-    /// <summary>Whether a tool writes the file.</summary>
+    /// <summary>Whether the file is generated.</summary>
     private static bool IsMade(string path) =>
         path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "node_modules" or "dist" or "Migrations" or "results")
             || path.EndsWith("schema.d.ts", StringComparison.Ordinal);
 
-    /// <summary>The lines that could be broken: in Markdown not those of tables and of examples.</summary>
+    /// <summary>Reads the lines that could be broken; in Markdown, not those of tables and examples.</summary>
     private static IEnumerable<string> ReadLines(string file)
     {
         var isMarkdown = file.EndsWith(".md", StringComparison.Ordinal);

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Kasparro.Tests.Unit.Architecture;
 
-/// <summary>The rooms of the tests: unit tests start no server and no process, and no two rooms use each other.</summary>
+/// <summary>The rooms (folders) of the tests: unit tests start no server and no process, and no two rooms use each other.</summary>
 public sealed partial class TestHouseTests
 {
-    /// <summary>The rooms that a room may use, besides the files of the project's own folder and <c>Builders</c>.</summary>
+    /// <summary>The rooms that a room may use, in addition to the project's own folder and <c>Builders</c>.</summary>
     private static readonly Dictionary<string, string[]> Uses = new(StringComparer.Ordinal)
     {
         ["Builders"] = [],
@@ -65,7 +65,7 @@ public sealed partial class TestHouseTests
     [GeneratedRegex("//.*", RegexOptions.None, 1000)]
     private static partial Regex Comment();
 
-    // An ASP.NET application in memory (UseTestServer) is no server: nobody can connect to it.
+    // An in-memory ASP.NET application (UseTestServer) is not a server, because nobody can connect to it.
     [GeneratedRegex(@"Process\.Start\(|UseUrls\(|TcpListener|HttpListener|NpgsqlConnection\(", RegexOptions.None, 1000)]
     private static partial Regex Start();
 }

@@ -4,7 +4,7 @@ namespace Kasparro.Tests.Unit.Catalogue;
 
 public sealed class AddressRuleTests
 {
-    /// <summary>The vectors of EIP-55.</summary>
+    /// <summary>The test vectors of EIP-55.</summary>
     [Theory]
     [InlineData("0x52908400098527886E0F7030069857D2E4169EE7")]
     [InlineData("0x8617E340B3D01FA5F11F306F4090FD50E238070D")]
@@ -33,7 +33,7 @@ public sealed class AddressRuleTests
         Assert.Equal(expected, Convert.ToHexStringLower(hash));
     }
 
-    /// <summary>.NET's own SHA3-256 differs in one byte of padding only, so it judges every block length of the permutation.</summary>
+    /// <summary>Data of several block lengths: a change of the last byte must change the hash.</summary>
     [Theory]
     [InlineData(135)]
     [InlineData(136)]

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Kasparro.Tests.Unit.Ingestion;
 
-/// <summary>How a past is cut into windows, and what backfills may spend.</summary>
+/// <summary>How history is divided into windows, and how many calls backfills may spend.</summary>
 public sealed class BackfillTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
@@ -37,7 +37,7 @@ public sealed class BackfillTests
     [InlineData(-3, 0, "-3..0")]
     [InlineData(-0.2, 0, "-0.2..0")]
     [InlineData(-0.02, -0.01, "")] // No full hour.
-    [InlineData(-9.4, -9.1, "")] // No midnight, and hours are told of the last day alone.
+    [InlineData(-9.4, -9.1, "")] // No midnight, and hours exist only for the last day.
     [InlineData(-9.6, -9.1, "-9.6..-9.1")]
     [InlineData(-800, -400, "")]
     public void CoinPaprika_has_days_and_hours_of_the_last_day_and_no_window_without_either(double from, double to, string expected) =>
@@ -56,9 +56,9 @@ public sealed class BackfillTests
     [Theory]
     [InlineData(0, 0, 1, true)]
     [InlineData(1_499, 0, 1, true)]
-    [InlineData(1_500, 0, 1, false)] // 85 of 100 calls are the schedule's.
+    [InlineData(1_500, 0, 1, false)] // 85 of 100 calls are reserved for the schedule.
     [InlineData(5_000, 0, 16, true)]
-    [InlineData(0, 400, 1, false)] // It needs more than its share.
+    [InlineData(0, 400, 1, false)] // The schedule needs more than its share.
     [InlineData(9_999, 0, 30, true, 1)]
     [InlineData(10_000, 0, 30, false, 1)]
     public void The_schedule_keeps_what_it_needs_until_the_month_ends(

@@ -83,7 +83,7 @@ public sealed class JsonPageBuilderTests
     {
         var record = Assert.Single(CreatePage($$"""{"id":"a","symbol":"A","name":"n","price":{{zero}},"cap":{{zero}},"rank":1}""").Records);
 
-        Assert.Null(record.PriceUsd); // Zero is no price.
+        Assert.Null(record.PriceUsd); // Zero is not a price.
         Assert.False(double.IsNegative(record.MarketCapUsd!.Value));
     }
 

@@ -11,7 +11,7 @@ public sealed class PageTracingTests : IDisposable
 {
     private static readonly ActivitySource Upstream = new("test.upstream");
 
-    private readonly ConcurrentQueue<Activity> _ended = []; // Other tests' runs end here too, at the same time.
+    private readonly ConcurrentQueue<Activity> _ended = []; // Includes activities of other tests' runs, which end at the same time.
     private readonly ActivityListener _listener;
 
     public PageTracingTests()

@@ -6,7 +6,7 @@ using Kasparro.Ingestion.Sources.CoinPaprika;
 namespace Kasparro.Tests.Unit.Ingestion;
 
 /// <summary>
-/// A window of past prices that an upstream writes in another way is not one without prices: it would never be read again.
+/// A window of past prices in an unexpected format must not pass for one without prices, which would never be read again.
 /// </summary>
 public sealed class PastPriceTests
 {
@@ -30,7 +30,7 @@ public sealed class PastPriceTests
 
     [Theory]
     [InlineData("[]", 0, 0)]
-    [InlineData("[[1793577600000,null],[1793664000000,0]]", 0, 2)] // No prices then.
+    [InlineData("[[1793577600000,null],[1793664000000,0]]", 0, 2)] // No prices at these times.
     [InlineData("[[1793577600000,7],[\"x\",8]]", 1, 1)]
     [InlineData("""[["1793577600000","7.5"],[1793664000000,"8e-3"]]""", 2, 0)]
     [InlineData("""[[1793577600000,""]]""", 0, 1)]

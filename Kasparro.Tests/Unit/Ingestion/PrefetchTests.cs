@@ -58,7 +58,7 @@ public sealed class PrefetchTests
             handled++;
         }
 
-        Assert.Equal(2, furthest); // The one at hand, and the next.
+        Assert.Equal(2, furthest); // The current one and the next.
 
         async IAsyncEnumerable<int> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
         {

@@ -109,7 +109,7 @@ public sealed class SchemaDriftDetectorTests
         Assert.InRange(Similarity.OfValues(Parse(one), Parse(other)), least, most);
 
     [Theory]
-    [InlineData("current_price", "price_now", "number", true)] // Other words, but the same values.
+    [InlineData("current_price", "price_now", "number", true)] // Different words, but the same values.
     [InlineData("current_price", "current_price_usd", "number", true)]
     public void A_rename_is_guessed_from_names_and_values(string from, string to, string found, bool expected)
     {

@@ -5,7 +5,7 @@ using Kasparro.Ingestion.Sources.CoinPaprika;
 
 namespace Kasparro.Tests.Unit.Ingestion;
 
-/// <summary>Half of a surrogate pair: valid JSON, and no text. It costs what it stands in, also outside of records.</summary>
+/// <summary>Half of a surrogate pair is valid JSON but not text. It affects only what contains it, also outside of records.</summary>
 public sealed class UndecodableTextTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);

@@ -3,9 +3,7 @@ using YamlDotNet.Serialization;
 
 namespace Kasparro.Tests.Unit.Repository;
 
-/// <summary>
-/// The alert rules: that each is tested and explained, by metrics that there are. <c>PromtoolTests</c> runs their tests.
-/// </summary>
+/// <summary>The alert rules: each is tested, documented, and based on existing metrics. <c>PromtoolTests</c> runs their tests.</summary>
 public sealed partial class AlertTests
 {
     private static readonly string Folder = RepositoryFiles.At("deploy/prometheus");
@@ -42,7 +40,7 @@ public sealed partial class AlertTests
         Assert.Equal(metrics.Order(StringComparer.Ordinal), Documented().Order(StringComparer.Ordinal));
     }
 
-    // `kasparro.a.b.c`, `.d`: what follows a dot stands for the end of the name before it.
+    // In `kasparro.a.b.c`, `.d`, what follows the dot replaces the end of the previous name.
     private static IEnumerable<string> Documented()
     {
         var text = RepositoryFiles.Text("docs/operations.md");
@@ -57,11 +55,11 @@ public sealed partial class AlertTests
         }
     }
 
-    // Tags of spans have two parts.
+    // Span tags have only two parts.
     [GeneratedRegex(@"""(?<name>kasparro(\.[a-z_]+){2,})""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Instrument();
 
-    // Prometheus's names have a unit and a kind at their end.
+    // Prometheus's names end with a unit and a type.
     [GeneratedRegex(@"\b(?<name>kasparro_[a-z_]+?)(_seconds)?(_total|_bucket|_sum|_count)?\b(?!_)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Series();
 

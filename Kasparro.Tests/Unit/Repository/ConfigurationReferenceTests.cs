@@ -9,8 +9,8 @@ using System.Xml.Linq;
 namespace Kasparro.Tests.Unit.Repository;
 
 /// <summary>
-/// <c>docs/configuration.md</c> and README's table against the option classes: every setting is there, none is made up, no default is out
-/// of date.
+/// <c>docs/configuration.md</c> and README's table, compared with the option classes: every setting is listed, none is made up, and no
+/// default is out of date.
 /// </summary>
 public sealed partial class ConfigurationReferenceTests
 {
@@ -30,7 +30,7 @@ public sealed partial class ConfigurationReferenceTests
             .OrderBy(section => section.Name, StringComparer.Ordinal),
     ];
 
-    // Read by something else than an option class.
+    // Read by something other than an option class.
     private static readonly string[] Others =
     [
         "Operator__Key", "Operator__PreviousKey", "Operator__KeyDirectory", "Database__ApiPassword", "Metrics__Port",
@@ -45,7 +45,7 @@ public sealed partial class ConfigurationReferenceTests
         var text = RepositoryFiles.Text(Reference);
         var expected = text[..text.IndexOf("\n## ", StringComparison.Ordinal)] + Describe();
 
-        // The expected text, ready to be copied there.
+        // The expected text, ready to be copied.
         var copy = RepositoryFiles.At("TestResults/configuration.md");
         Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
         File.WriteAllText(copy, expected);
@@ -141,7 +141,7 @@ public sealed partial class ConfigurationReferenceTests
         }
     }
 
-    /// <summary>A property of one.</summary>
+    /// <summary>A property of an option class.</summary>
     private sealed class Setting(string variable, PropertyInfo property, object? value)
     {
         public string Variable { get; } = typeof(IDictionary).IsAssignableFrom(property.PropertyType) ? $"{variable}__…" : variable;

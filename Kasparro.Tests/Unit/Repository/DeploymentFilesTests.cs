@@ -5,12 +5,12 @@ using YamlDotNet.Serialization;
 
 namespace Kasparro.Tests.Unit.Repository;
 
-/// <summary>Files that other tools deploy from: that they parse, watch every service's health, and hold no secret.</summary>
+/// <summary>Files from which other tools deploy: they can be parsed, check every service's health, and contain no secret.</summary>
 public sealed partial class DeploymentFilesTests
 {
     private const long Megabyte = 1024 * 1024;
 
-    /// <summary>Bytes of a key-value store of Render's free plan.</summary>
+    /// <summary>The size, in bytes, of a key-value store in Render's free plan.</summary>
     private const long RenderFreeStore = 25 * Megabyte;
 
     private static readonly Dictionary<object, object> Compose = Yaml("deploy/compose.yaml");
@@ -112,7 +112,7 @@ public sealed partial class DeploymentFilesTests
             RepositoryFiles.Text("docs/operations.md"), StringComparison.Ordinal);
     }
 
-    // Pages are kept for one lifetime, and each process may write CachedPageBytes per lifetime: at most twice that is there at once.
+    // Pages live for one lifetime, and each process may write CachedPageBytes per lifetime, so at most twice that exists at a time.
     [Fact]
     public void Redis_is_bounded_and_has_room_for_the_pages_of_every_replica()
     {
@@ -138,7 +138,7 @@ public sealed partial class DeploymentFilesTests
             .ToDictionary(service => (string)service["type"], StringComparer.Ordinal);
 
         Assert.EndsWith(" migrate", (string)services["worker"]["preDeployCommand"], StringComparison.Ordinal);
-        // Render starts services in no order; a new API is not ready on the schema of before, and until one is ready the old ones serve.
+        // Render starts services in any order. A new API is not ready on the old schema, and the old ones serve until a new one is ready.
         Assert.Equal("/health/ready", services["web"]["healthCheckPath"]);
     }
 
@@ -198,7 +198,7 @@ public sealed partial class DeploymentFilesTests
     [GeneratedRegex(@"maxmemory (?<megabytes>\d+)mb", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Megabytes();
 
-    // A password that is followed by text, not by a variable or by a file's name.
+    // A password followed by a literal, not by a variable or a file name.
     [GeneratedRegex(@"password\s*=\s*(?!\$)[^\s;,]+", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LiteralPassword();
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Kasparro.Tests.Unit.Repository;
 
-/// <summary>What F5 rests on in Visual Studio, Rider and VS Code: files that name each other, projects and scripts.</summary>
+/// <summary>What F5 in Visual Studio, Rider and VS Code depends on: files that refer to each other, to projects and to scripts.</summary>
 public sealed class EditorSetupTests
 {
     private static readonly JsonObject Profiles =

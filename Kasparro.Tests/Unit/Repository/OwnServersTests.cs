@@ -1,6 +1,6 @@
 namespace Kasparro.Tests.Unit.Repository;
 
-/// <summary>Tests leave no servers of their own behind.</summary>
+/// <summary>Tests leave none of their servers running.</summary>
 public sealed class OwnServersTests
 {
     [Fact]

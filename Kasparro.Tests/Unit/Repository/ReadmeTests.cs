@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Kasparro.Tests.Unit.Repository;
 
 /// <summary>
-/// That what README says of the repository is so: targets, files, links. <c>ReadmeExampleTests</c> runs its examples, <c>MakefileTests</c>
-/// the targets.
+/// What the README says about the repository is correct: targets, files, links. <c>ReadmeExampleTests</c> runs its examples and
+/// <c>MakefileTests</c> the targets.
 /// </summary>
 public sealed partial class ReadmeTests
 {
@@ -68,7 +68,7 @@ public sealed partial class ReadmeTests
     [GeneratedRegex("^(?<name>[a-z-]+):.*## ", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
     private static partial Regex Target();
 
-    // `make up`, `Ingestion__Interval=00:05:00 make up`, or a line of its own.
+    // `make up`, `Ingestion__Interval=00:05:00 make up`, or a separate line.
     [GeneratedRegex(
         @"(?<=[`\n ])make (?<command>[a-z][a-z-]*( [a-z][a-z-]*| [A-Z_]+=[^\s`]+)*)(?=`|\s*\n|\s+#)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex MakeCommand();

@@ -166,7 +166,7 @@ public sealed class SyntheticCatalogueTests
         Assert.All(misleading, p => Assert.True(
             Contradicts(p.Paprika, p.Gecko)
             || p.Paprika.Asset.Market.Price / p.Gecko.Asset.Market.Price is < 0.1 or > 10
-            || p.Gecko.Asset.Paprika is { Contracts.Length: > 0 } // Its true partner is proven by contract: nobody else can be it.
+            || p.Gecko.Asset.Paprika is { Contracts.Length: > 0 } // A contract proves its true partner: no other can be it.
         ));
     }
 

@@ -3,7 +3,7 @@ using Kasparro.Ingestion.Sources.Csv;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
-/// <summary>A column that says in what currency its row is.</summary>
+/// <summary>A column that states the currency of its row.</summary>
 public sealed class CsvCurrencyColumnTests : CsvFiles
 {
     private const string Bare = "id,symbol,name,price";
@@ -33,7 +33,7 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
         Assert.Equal(others.Length, result.Rejections.Count);
     }
 
-    /// <summary>Headers of what a price is in, in several languages.</summary>
+    /// <summary>Headers of columns with the currency of a price, in several languages.</summary>
     public static TheoryData<string> OtherNames =>
     [
         "ccy", "Price Ccy", "currency_code", "Currency Symbol", "cur", "fiat", "quote_symbol", "price_unit", "unit", "counter", "vs",
@@ -64,9 +64,9 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
     public async Task Column_of_other_words_costs_no_row(string header, string first, string second) =>
         Assert.Equal(["1", "2"], (await Read($"{Bare},{header}\n1,S1,n1,1.5,{first}\n2,S2,n2,1.6,{second}\n")).Ids);
 
-    /// <summary>The last row of a file of euros, the column, and how many rows are rejected.</summary>
+    /// <summary>The header of the currency column, the odd row in a file of euros, and the number of rejected rows.</summary>
     [Theory]
-    [InlineData("currency", "9,Z,z,80,000,EUR", "5")] // A comma that no quotes enclose: a field too many.
+    [InlineData("currency", "9,Z,z,80,000,EUR", "5")] // An unquoted comma: one field too many.
     [InlineData("currency", "Exported,by,me,,20.11.2026", "4")]
     [InlineData("currency", "9,Z,z,1,EUR/USD", "5")]
     [InlineData("currency", "9,Z,z,1,978", "5")]
@@ -195,7 +195,7 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
     }
 
     [Theory]
-    [InlineData("currency", "S1", "S2")] // The asset itself, as some have it.
+    [InlineData("currency", "S1", "S2")] // The asset itself, as in some files.
     [InlineData("currency", "s1", "")]
     [InlineData("currency", "n1", "n2")]
     [InlineData("quote", "1.5", "1.6")]

@@ -29,10 +29,10 @@ internal sealed record CsvExporter(string Name)
 
     public Encoding Encoding { get; init; } = new UTF8Encoding(false);
 
-    /// <summary>Whether every field is quoted; else those that need it.</summary>
+    /// <summary>Whether every field is quoted; otherwise only those that need it.</summary>
     public bool QuotesAll { get; init; }
 
-    /// <summary>Whether there are no quotes: a text then has neither delimiters nor line breaks.</summary>
+    /// <summary>Whether nothing is quoted; a text then contains neither delimiters nor line breaks.</summary>
     public bool QuotesNothing { get; init; }
 
     public string[] Header { get; init; } = PlainHeader;
@@ -49,13 +49,13 @@ internal sealed record CsvExporter(string Name)
 
     public string Null { get; init; } = "";
 
-    /// <summary>What is written for money that is not known; null where it is what other cells have.</summary>
+    /// <summary>The text for an unknown amount of money; null if it is the same as in other cells.</summary>
     public string? NoMoney { get; init; }
 
-    /// <summary>Whether the delimiters of a row's blank last cells are left out.</summary>
+    /// <summary>Whether the delimiters of a row's trailing blank cells are omitted.</summary>
     public bool LeavesOutBlankEnds { get; init; }
 
-    /// <summary>How a text is written before it is quoted.</summary>
+    /// <summary>Formats a text before it is quoted.</summary>
     public Func<string, string> Text { get; init; } = text => text;
 
     public Func<decimal, string> Money { get; init; } = Plain;
@@ -68,12 +68,12 @@ internal sealed record CsvExporter(string Name)
 
     public bool IsCompressed { get; init; }
 
-    /// <summary>A first column without a name, as tables with row labels have it.</summary>
+    /// <summary>Whether the first column has no name, as in tables with row labels.</summary>
     public bool HasRowLabels { get; init; }
 
     public CsvOptions Options { get; init; } = new();
 
-    /// <summary>What each of many common exporters does by itself or is told to do.</summary>
+    /// <summary>Many common exporters, with their default behaviour or particular settings.</summary>
     public static IReadOnlyList<CsvExporter> All { get; } =
     [
         new("RFC 4180") { LineBreak = "\r\n" },
@@ -272,10 +272,10 @@ internal sealed record CsvExporter(string Name)
 
     public override string ToString() => Name;
 
-    /// <summary>The nearest double; a cast may give its neighbour.</summary>
+    /// <summary>Gets the nearest double; a cast may give its neighbour.</summary>
     public static double ToDouble(decimal value) => double.Parse(Plain(value), CultureInfo.InvariantCulture);
 
-    /// <summary>What a text of this exporter can be: some have no quotes, and some encodings few letters.</summary>
+    /// <summary>Reduces a text to what this exporter can write: some have no quotes, and some encodings have few letters.</summary>
     public string Writable(string text)
     {
         text = QuotesNothing ? string.Concat(text.Where(c => c != Delimiter && c is not ('"' or '\r' or '\n'))) : text;

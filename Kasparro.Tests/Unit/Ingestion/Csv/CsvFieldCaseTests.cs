@@ -4,7 +4,7 @@ using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
-/// <summary>Files as people have them: each kind has broken other importers.</summary>
+/// <summary>Files as people have them; each kind has broken other importers.</summary>
 public sealed class CsvFieldCaseTests : CsvFiles
 {
     [Theory]
@@ -310,7 +310,7 @@ public sealed class CsvFieldCaseTests : CsvFiles
     {
         var record = Assert.Single((await Read($"{Header},market_cap,rank\n1,A,a,-0.00,-0,1\n")).Records);
 
-        Assert.Null(record.PriceUsd); // Zero is no price.
+        Assert.Null(record.PriceUsd); // Zero is not a price.
         Assert.False(double.IsNegative(record.MarketCapUsd!.Value));
     }
 }

@@ -7,7 +7,7 @@ using Kasparro.Ingestion.Sources.Csv;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
-/// <summary>The forms a file may have as a whole: compressed, in UTF-16, hidden, or no text at all.</summary>
+/// <summary>The forms that a file may have as a whole: compressed, in UTF-16, hidden, or not text at all.</summary>
 public sealed class CsvFileFormTests : CsvFiles
 {
     [Theory]

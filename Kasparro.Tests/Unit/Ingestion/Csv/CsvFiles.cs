@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
-/// <summary>A folder of CSV files that lasts as long as a test, and the source that reads it.</summary>
+/// <summary>A folder of CSV files that exists as long as a test, and the source that reads it.</summary>
 public abstract class CsvFiles : IDisposable
 {
     private protected const string Header = "id,symbol,name,price_usd";
@@ -59,7 +59,7 @@ public abstract class CsvFiles : IDisposable
     private protected Task<List<SourcePage>> ReadFile(string path, CsvOptions? options = null, ResumePoint? from = null) =>
         Pages(Assert.Single(Source(options).GetStreams(Request(path))), from ?? ResumePoint.Start);
 
-    /// <summary>The first page from there on; what follows is not read.</summary>
+    /// <summary>Reads the first page from a resume point, and nothing after it.</summary>
     private protected async Task<SourcePage> ReadFirst(string path, CsvOptions options, ResumePoint from) =>
         await Assert.Single(Source(options).GetStreams(Request(path))).ReadAsync(from, Cancel).FirstAsync(Cancel);
 
@@ -80,7 +80,7 @@ public abstract class CsvFiles : IDisposable
         return pages;
     }
 
-    /// <summary>What the loader's checkpoint says after a page.</summary>
+    /// <summary>Gets the resume point that the loader's checkpoint holds after a page.</summary>
     private protected static ResumePoint After(SourcePage page) => new(page.Number + 1, page.RecordsThrough, page.ContentIdentity);
 
     private protected static string Rows(int from, int count) =>
@@ -97,7 +97,7 @@ internal sealed class CsvResult(List<SourcePage> pages)
 
     public string[] Ids => [.. Records.Select(record => record.ExternalId)];
 
-    /// <summary>What was found in the pages, by field and kind, with its count.</summary>
+    /// <summary>The drifts found in the pages, by field and kind, with their counts.</summary>
     public string[] Drifts => [.. pages.SelectMany(page => page.Drifts).Select(drift => $"{drift.Path} {drift.Kind} {drift.Occurrences}")];
 
     public string[] Faults => [.. Rejections.Select(rejection => $"{rejection.Position}:{rejection.Reason}")];

@@ -63,7 +63,7 @@ public sealed class CsvHeaderTests : CsvFiles
         Assert.Equal(2, Assert.Single(result.Records).PriceUsd);
     }
 
-    /// <summary>Lines above rows; the header is the one that names most of what a record has.</summary>
+    /// <summary>Lines above the rows; the header is the line that names the most fields of a record.</summary>
     [Theory]
     [InlineData("# symbol, name, price at close\nid,symbol,name,price\n")]
     [InlineData("# id, symbol, name, price, rank\nid,symbol,name,price\n")]
@@ -81,8 +81,8 @@ public sealed class CsvHeaderTests : CsvFiles
     }
 
     [Theory]
-    [InlineData("# symbol, name, price\nBTC,Bitcoin,1.5\n")] // A header all the same, where there is no other.
-    [InlineData("symbol,name,price\nBTC,Bitcoin,1.5\nid,symbol,name,rank,price\n")] // A table has begun before.
+    [InlineData("# symbol, name, price\nBTC,Bitcoin,1.5\n")] // Still the header if there is no other.
+    [InlineData("symbol,name,price\nBTC,Bitcoin,1.5\nid,symbol,name,rank,price\n")] // The table has already begun.
     [InlineData("symbol,name\nBTC,Bitcoin\nid,symbol,name,rank,price\n")]
     [InlineData("symbol,name,price\nBTC,Bitcoin,\nid,symbol,name,rank,price\n")]
     public async Task First_line_is_the_header_when_rows_follow_it(string text)
@@ -111,7 +111,7 @@ public sealed class CsvHeaderTests : CsvFiles
     [InlineData("name")]
     public async Task Reading_fails_soon_when_thousands_of_columns_have_no_name_that_is_known(string known)
     {
-        // Pricing this took half a minute of a processor when each line was looked at for each field.
+        // Pricing this took half a minute of CPU time when every line was checked for every field.
         var header = string.Join(',', Enumerable.Range(0, 8_000).Select(i => $"C{i}"));
         var row = string.Join(',', Enumerable.Repeat("1.5", 8_000));
         var text = $"{known},{header}\n{string.Concat(Enumerable.Repeat($"2026-11-01,{row}\n", 25))}";
@@ -192,7 +192,7 @@ public sealed class CsvHeaderTests : CsvFiles
     [InlineData('|')]
     public async Task Delimiter_is_detected_when_not_set(char delimiter)
     {
-        // The other delimiters are in the fields, and more often: what the header means decides.
+        // The other delimiters are in the fields, and more frequent, so the meaning of the header decides.
         var text = "id,symbol,name,note\nbtc,BTC,Bitcoin,x\n".Replace(',', delimiter);
         var others = string.Concat(",;\t|".Where(c => c != delimiter));
 
@@ -204,7 +204,7 @@ public sealed class CsvHeaderTests : CsvFiles
 
     [Theory]
     [InlineData("sep=;\r\nid;symbol;name\r\nbtc;BTC;Bitcoin\r\nx;;\r\n", null)]
-    [InlineData("sep=,\nid;symbol;name\nbtc;BTC;Bitcoin\nx;;\n", null)] // The hint of another spreadsheet.
+    [InlineData("sep=,\nid;symbol;name\nbtc;BTC;Bitcoin\nx;;\n", null)] // Another spreadsheet's hint.
     [InlineData("#id#symbol#name\n#btc#BTC#Bitcoin\n\n#x##\n", "#")]
     [InlineData("\"id\"\t\"symbol\"\t\"name\"\n\"btc\"\t\"BTC\"\t\"Bit,coin\"\n\nx\t\t\n", "tab")]
     public async Task Delimiter_is_the_one_that_is_told_when_it_is(string text, string? delimiter)

@@ -4,10 +4,10 @@ using Kasparro.Ingestion.Sources.Csv;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
-/// <summary>What a header says of the unit of its column: dollars, another currency, a factor, a footnote.</summary>
+/// <summary>What a header says about the unit of its column: dollars, another currency, a factor, a footnote.</summary>
 public sealed class CsvHeaderUnitTests : CsvFiles
 {
-    /// <summary>A header in place of the price's, and the price; null where the column is another one.</summary>
+    /// <summary>Headers of the price column, with the price; null if it is another column.</summary>
     public static TheoryData<string, double?> Prices => new()
     {
         { "Price [1]", 1.5 },
@@ -42,10 +42,10 @@ public sealed class CsvHeaderUnitTests : CsvFiles
         { "Price (?)", null },
         { "quote.EUR.price", null },
         { "quotes.BTC.price", null },
-        { "usd", null }, // A price, or what a holding is worth.
+        { "usd", null }, // A price, or the value of a holding.
     };
 
-    /// <summary>A header, the field that it names, and what 2.5 is in it; null where the column is another one.</summary>
+    /// <summary>Headers, with the field that they name and the value of 2.5 in it; null if it is another column.</summary>
     public static TheoryData<string, string, double?> Others => new()
     {
         { "Market Cap [B]", "market_cap", 2.5e9 },
@@ -92,7 +92,7 @@ public sealed class CsvHeaderUnitTests : CsvFiles
         { "Market Cap $000", "market_cap", null },
     };
 
-    /// <summary>Two headers; the first has 0.5, the second 1.5, which is in dollars.</summary>
+    /// <summary>Two headers: the first column has 0.5; the second has 1.5, which is in dollars.</summary>
     [Theory]
     [InlineData("close", "close_usd")]
     [InlineData("Close", "Close (USD)")]
@@ -232,7 +232,7 @@ public sealed class CsvHeaderUnitTests : CsvFiles
 
     [Theory]
     [InlineData("slug,symbol,name,date,ranknow,open,high,low,close,volume,market", "bitcoin,BTC,Bitcoin,2026-11-20,1,1,1,1,1.5,5,7", 7d)]
-    [InlineData("slug,symbol,name,price,market", "bitcoin,BTC,Bitcoin,1.5,7", null)] // An exchange, as a rule.
+    [InlineData("slug,symbol,name,price,market", "bitcoin,BTC,Bitcoin,1.5,7", null)] // Usually an exchange.
     public async Task Market_is_the_market_cap_where_kaggles_columns_are(string header, string row, double? marketCap)
     {
         var record = Assert.Single((await Read($"{header}\n{row}\n")).Records);

@@ -2,7 +2,7 @@ using Kasparro.Ingestion.Sources.Csv;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
-/// <summary>Cells and ends of rows that say nothing, and what is then missing.</summary>
+/// <summary>Cells and row ends without a value, and what is missing then.</summary>
 public sealed class CsvMissingCellTests : CsvFiles
 {
     [Theory]
@@ -75,7 +75,7 @@ public sealed class CsvMissingCellTests : CsvFiles
     }
 
     /// <summary>
-    /// Symbol and name as written; as read; null where the row is rejected. A coin may be called NULL, none is called \N.
+    /// Symbol and name, as written and as read; null if the row is rejected. A coin may be called NULL, but none is called \N.
     /// </summary>
     [Theory]
     [InlineData("NULL,None", "NULL", "None")]
@@ -124,7 +124,7 @@ public sealed class CsvMissingCellTests : CsvFiles
         Assert.Equal((symbol, name), (record.Symbol, record.Name));
     }
 
-    /// <summary>Header, rows, the prices, and the rejected lines.</summary>
+    /// <summary>The header, the rows, the prices, and the rejected lines.</summary>
     [Theory]
     [InlineData("id,symbol,name,price_usd,market_cap,rank", "1,A,a,1\n2,B,b,2,5\n3,C,c,3,5,1\n", "1 2 3", "")]
     [InlineData("id,symbol,name,price_usd,market_cap,rank", "1,A,a,1\r\n2,B,b,2,5\r\n", "1 2", "")]
@@ -163,7 +163,7 @@ public sealed class CsvMissingCellTests : CsvFiles
     [InlineData("#N/A,#N/A,#N/A,#N/A")]
     [InlineData("=\"\",=\"\",=\"\",0")]
     [InlineData("-,-,-,-")]
-    [InlineData("------,----,---------,-----")] // As consoles underline their headers.
+    [InlineData("------,----,---------,-----")] // As consoles underline headers.
     public async Task Row_of_formulas_without_an_asset_is_no_record_and_no_rejection(string row)
     {
         var result = await Read($"{Header},rank\n1,A,a,1,\n{row},\n{row},0\n");
@@ -172,7 +172,7 @@ public sealed class CsvMissingCellTests : CsvFiles
         Assert.Empty(result.Faults);
     }
 
-    /// <summary>Spreadsheets end in totals and sources, and have titles between rows, all in the first column.</summary>
+    /// <summary>Spreadsheets end with totals and sources, and have titles between rows, all in the first column.</summary>
     [Theory]
     [InlineData("Total,,,1820")]
     [InlineData("Source: CoinMarketCap,,,")]

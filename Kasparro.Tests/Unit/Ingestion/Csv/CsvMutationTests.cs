@@ -10,7 +10,7 @@ public sealed class CsvMutationTests : CsvFiles
     private const int Batches = 20;
     private const int RowsPerBatch = 100;
 
-    /// <summary>Rows of a file that is larger than the window (512 KiB), so that pages end within several.</summary>
+    /// <summary>The number of rows of a file that is larger than the window (512 KiB), so that pages end in several windows.</summary>
     private const int RowsOfFile = 25_000;
 
     private static readonly string[] Inserts =
@@ -19,9 +19,7 @@ public sealed class CsvMutationTests : CsvFiles
         "1e999", "-1", "NaN", "\uFEFF", "\u2028", " ", "\\", "'", "0x1F", "\U0001F680",
     ];
 
-    /// <summary>
-    /// Mutations that leave each line a row: no line breaks, no quotes. Then each line is a record or a rejection, one for one.
-    /// </summary>
+    /// <summary>Mutations without line breaks and quotes, so that each line remains a row and is either a record or a rejection.</summary>
     [Fact]
     public async Task Records_and_rejections_add_up_to_the_lines_when_rows_are_mutated_within_their_lines()
     {
@@ -31,7 +29,7 @@ public sealed class CsvMutationTests : CsvFiles
             var lines = Enumerable.Range(0, RowsPerBatch).Select(i => Mutate(random, Row(i), keepsLines: true)).ToList();
             var result = await Read([.. Encoding.UTF8.GetBytes($"{Header}\n"), .. lines.SelectMany(line => line.Append((byte)'\n'))]);
 
-            // CSV knows no blank rows, and white space around fields is none of theirs.
+            // CSV has no blank rows, and white space around fields does not count.
             var rows = lines.Count(line => line.Any(b => b is not ((byte)' ' or (byte)'\t')));
             Assert.Equal(rows, result.Records.Count + result.Rejections.Count);
             AssertSane(result, RowsPerBatch + 1);
@@ -39,7 +37,7 @@ public sealed class CsvMutationTests : CsvFiles
     }
 
     /// <summary>
-    /// All mutations. A row may then span lines, but none is lost: what is not read as one is rejected, in order, and reading ends.
+    /// All mutations. A row may then span lines, but none is lost: what cannot be read is rejected, in order, and reading ends.
     /// </summary>
     [Fact]
     public async Task Reading_ends_and_lines_rise_when_rows_are_mutated_in_any_way()
@@ -60,7 +58,7 @@ public sealed class CsvMutationTests : CsvFiles
     }
 
     /// <summary>
-    /// Files of several windows, with many and with few faults; rows are short and the limit is, so that open quotes reach it.
+    /// Files of several windows, with many and with few faults; rows are short and so is their limit, so that open quotes reach it.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -80,7 +78,7 @@ public sealed class CsvMutationTests : CsvFiles
         await AssertResumes(text, 3_777, maxRowBytes: 1_024);
     }
 
-    /// <summary>The window's size may not show in the rows: a reading that continues sees what one that never stopped does.</summary>
+    /// <summary>The window's size must not affect the rows: a resumed reading sees what an uninterrupted one does.</summary>
     private async Task AssertResumes(byte[] text, int pageSize, int maxRowBytes = 65_536)
     {
         var options = new CsvOptions { PageSize = pageSize, MaxRowBytes = maxRowBytes };

@@ -5,7 +5,7 @@ namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
 public sealed class CsvNumberTests : CsvFiles
 {
-    /// <summary>What a cell says, where nothing is known of the rest of the file; null where it is refused.</summary>
+    /// <summary>Cells with their values when nothing is known about the rest of the file; null if the cell is rejected.</summary>
     public static TheoryData<NumberCase> Cells => new((NumberCase[])
     [
         new("1234.5", 1234.5),
@@ -144,7 +144,7 @@ public sealed class CsvNumberTests : CsvFiles
         new("x", null, "is not a number"),
     ]);
 
-    /// <summary>What <c>1,234</c> and <c>1.234</c> are by what is known of the file.</summary>
+    /// <summary>The meaning of <c>1,234</c> and <c>1.234</c>, depending on what is known about the file.</summary>
     public static TheoryData<MarkCase> Marks => new((MarkCase[])
     [
         new("1,234", DecimalMark.Unknown, null),
@@ -170,7 +170,7 @@ public sealed class CsvNumberTests : CsvFiles
         new("1,2,3", DecimalMark.CommaOnly, null),
         new("1,234.5", DecimalMark.CommaOnly, null),
         new(".5", DecimalMark.CommaOnly, null),
-        new("\u0661\u066B\u0662\u0663\u0664", DecimalMark.CommaOnly, 1.234), // Arabic's point means one thing.
+        new("\u0661\u066B\u0662\u0663\u0664", DecimalMark.CommaOnly, 1.234), // The Arabic decimal mark is unambiguous.
         new("\u0661\u066B\u0662\u0663\u0664", DecimalMark.Comma, 1.234),
         new("\u0661\u066C\u0662\u0663\u0664", DecimalMark.Unknown, 1234),
         new("1,5E1.5", DecimalMark.CommaOnly, null),
@@ -259,7 +259,7 @@ public sealed class CsvNumberTests : CsvFiles
         Assert.Equal(expected, reading.Kind is NumberKind.Number ? reading.Value : null);
     }
 
-    /// <summary>The ranks of a file's rows, and what is read; a dash where one is left out.</summary>
+    /// <summary>The ranks in a file's rows, and what is read, with a dash for an omitted rank.</summary>
     [Theory]
     [InlineData(",", "999 1.000 1.001", "999 - -", null)] // A thousand, as in Germany, or one?
     [InlineData(",", "2.9 3.0 4", "- 3 4", null)]
@@ -324,8 +324,8 @@ public sealed class CsvNumberTests : CsvFiles
 
     [Theory]
     [InlineData("id;symbol;name;price;cap\n1;A;a;1,5;1.234,5\n2;B;b;1;\n", null, "1.5 1")]
-    [InlineData("id;symbol;name;price\n1;A;a;1.5\n2;B;b;1,5\n", null, "1.5 1.5")] // Each can mean one number only.
-    [InlineData("id;symbol;name;price\n1;A;a;1.5\n2;B;b;1,5\n3;C;c;1.234\n", null, "1.5 1.5 !")] // Here the file does not tell.
+    [InlineData("id;symbol;name;price\n1;A;a;1.5\n2;B;b;1,5\n", null, "1.5 1.5")] // Each of them can mean only one number.
+    [InlineData("id;symbol;name;price\n1;A;a;1.5\n2;B;b;1,5\n3;C;c;1.234\n", null, "1.5 1.5 !")] // Here the file does not decide it.
     [InlineData("id;symbol;name;price\n1;A;a;1,234\n2;B;b;7\n", null, "! 7")]
     [InlineData("id;symbol;name;price\n1;A;a;1.234\n2;B;b;7\n", null, "! 7")]
     [InlineData("id;symbol;name;price\n1;A;a;1.234\n2;B;b;7,5\n", null, "1234 7.5")]

@@ -3,7 +3,7 @@ using Kasparro.Ingestion.Sources.Csv;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
-/// <summary>Lines outside the table, and between its header and its rows, that say in what its amounts are.</summary>
+/// <summary>Lines outside the table, or between its header and its rows, that state the unit of its amounts.</summary>
 public sealed class CsvRemarkTests : CsvFiles
 {
     private const string Table = "symbol,name,price,market_cap\nBTC,Bitcoin,91500.5,1825\n";
@@ -22,15 +22,15 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("Crypto prices (EUR)", "price", "EUR")]
     [InlineData("https://example.com/listings/latest?limit=100&convert=EUR", "price", "EUR")]
     [InlineData("Base currency: EUR", "price", "EUR")]
-    [InlineData(",,,EUR,,USD", "price", "EUR")] // Of groups of columns.
+    [InlineData(",,,EUR,,USD", "price", "EUR")] // Above groups of columns.
     [InlineData(",,,USD,,EUR", "price", null)]
-    [InlineData("All prices in EUR", "price_usd", null)] // The header knows better.
+    [InlineData("All prices in EUR", "price_usd", null)] // The header takes precedence.
     [InlineData("All prices in USD", "price", null)]
     [InlineData("Prices in US Dollars, not in EUR", "price", null)]
     [InlineData("Tokens in ETH and BTC ecosystems", "price", null)]
     [InlineData("BTC", "price", null)]
     [InlineData("1 EUR = 1.08 USD", "price", null)]
-    [InlineData("https://example.com/currency.php?list=prices.php", "price", null)] // PHP are pesos elsewhere.
+    [InlineData("https://example.com/currency.php?list=prices.php", "price", null)] // PHP means pesos elsewhere.
     [InlineData("# currency of account", "price", null)]
     [InlineData("Base currency: BTC, quote currency: USD", "price", null)]
     [InlineData("Base currency: BTC, quote currency: EUR", "price", "EUR")]
@@ -95,7 +95,7 @@ public sealed class CsvRemarkTests : CsvFiles
         var refused = await Assert.ThrowsAsync<SourceException>(() => Read($"{Table}\n{note}\n"));
 
         Assert.Contains("says outside its table that prices are in EUR", refused.Message, StringComparison.Ordinal);
-        Assert.Single((await Read($"{Table}EUR1,Price in EUR,1,1\n")).Records, record => record.Symbol == "EUR1"); // A row's name.
+        Assert.Single((await Read($"{Table}EUR1,Price in EUR,1,1\n")).Records, record => record.Symbol == "EUR1"); // The name in a row.
     }
 
     [Theory]

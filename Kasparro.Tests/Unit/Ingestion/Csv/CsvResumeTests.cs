@@ -60,7 +60,7 @@ public sealed class CsvResumeTests : CsvFiles
 
     [Theory]
     [InlineData("", 25)]
-    [InlineData("\n", 25)] // A last row without a line break is read again once there is more.
+    [InlineData("\n", 25)] // A last row without a line break is read again once the file has grown.
     public async Task Reading_goes_on_when_rows_were_appended(string cut, int records)
     {
         var text = $"{Header}\n{Rows(0, 25)}";

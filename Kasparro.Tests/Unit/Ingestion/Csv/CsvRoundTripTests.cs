@@ -68,7 +68,7 @@ public sealed class CsvRoundTripTests : CsvFiles
         row.Id,
         row.Symbol,
         row.Name,
-        row.Price == 0 ? null : CsvExporter.ToDouble(row.Price), // Zero is no price.
+        row.Price == 0 ? null : CsvExporter.ToDouble(row.Price), // Zero is not a price.
         ToDouble(row.MarketCap),
         ToDouble(row.Volume),
         row.Rank,
@@ -82,7 +82,7 @@ public sealed class CsvRoundTripTests : CsvFiles
         from rows in Gen.ArrayOf(Row(exporter), count)
         select new[] { Telling(exporter) }.Concat(rows).ToArray();
 
-    /// <summary>A number that tells how the file writes decimals: without one, 1,234 is refused.</summary>
+    /// <summary>A row with a number that shows how the file writes decimals; without one, 1,234 is rejected.</summary>
     private static ExportedRow Telling(CsvExporter exporter) =>
         new("first", "FST", exporter.Writable("First, of all"), 1234.5m, 2_500_000m, 0m, 1, 1m, Now.AddDays(-1));
 
@@ -98,7 +98,7 @@ public sealed class CsvRoundTripTests : CsvFiles
         from time in OrNull(Gen.Choose(1_300_000_000, 1_790_000_000))
         select new ExportedRow(id, symbol, name, price, marketCap == 0 ? null : marketCap, volume, rank, supply, At(time));
 
-    /// <summary>A text that is a text for spreadsheets too: none of them takes it for a formula, and no row for a comment.</summary>
+    /// <summary>A text that is also text in spreadsheets: none of them takes it for a formula, and no row is taken for a comment.</summary>
     private static Gen<string> Text(CsvExporter exporter) =>
         from first in Gen.Elements("n", "Q", "ö", "0")
         from rest in Gen.ArrayOf(Gen.Elements(Letters))

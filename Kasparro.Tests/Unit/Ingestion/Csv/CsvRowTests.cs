@@ -6,7 +6,7 @@ namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
 public sealed class CsvRowTests : CsvFiles
 {
-    /// <summary>Rows after the header; the ids of the records; line and reason of the rejections.</summary>
+    /// <summary>Rows after the header, the ids of the records, and the lines and reasons of the rejections.</summary>
     public static TheoryData<string, string, string> Cases => new()
     {
         { "1,A,a,1\n2,B,b,2\n", "1 2", "" },
@@ -24,13 +24,13 @@ public sealed class CsvRowTests : CsvFiles
         { "1,A,a 12\" disk,1\n", "1", "" },
 
         { "1,A,a\n2,B,b,2\n", "2", "2:malformed_row" },
-        { "1,A,a,1,\n2,B,b,2\n3,C,c,3,, ,\"\"\n", "1 2 3", "" }, // A delimiter at the end says nothing.
+        { "1,A,a,1,\n2,B,b,2\n3,C,c,3,, ,\"\"\n", "1 2 3", "" }, // A trailing delimiter means nothing.
         { "1,A,a,1,x\n2,B,b,2\n3,C,c,3,,x\n", "2", "2:malformed_row 4:malformed_row" },
         { "1\n2,B,b,2\n", "2", "2:malformed_row" },
         { "1,A,\"a\"b,1\n2,B,b,2\n", "2", "2:malformed_row" },
         { "1,A,a,1,\"x\ny\"\n2,B,b,2\n", "2", "2:malformed_row 3:malformed_row" },
 
-        // An unclosed quote, and what comes after it: nothing, other quotes, the file's end with and without a line break.
+        // An unclosed quote, followed by nothing, by other quotes, or by the file's end with and without a line break.
         { "1,A,\"a,1\n2,B,b,2\n3,C,c,3\n", "2 3", "2:malformed_row" },
         { "1,A,\"a,1\n2,B,\"b\",2\n3,C,c,3\n", "2 3", "2:malformed_row" },
         { "1,A,\"a,1\n2,B,\"b, or \"\"b\"\"\",2\n3,C,c,3\n", "2 3", "2:malformed_row" },
@@ -65,7 +65,7 @@ public sealed class CsvRowTests : CsvFiles
         Assert.Equal(result.Records.Count + result.Rejections.Count, result.Pages.LastOrDefault()?.RecordsThrough ?? 0);
     }
 
-    /// <summary>The header once more, in the spellings of programs that put files together.</summary>
+    /// <summary>The header repeated, in the spellings of programs that concatenate files.</summary>
     [Theory]
     [InlineData("\"symbol\",\"name\",\"market_cap\"")]
     [InlineData("Symbol,Name,Market_cap")]
@@ -170,7 +170,7 @@ public sealed class CsvRowTests : CsvFiles
     }
 
     [Theory]
-    [InlineData(513, "too_long")] // A name that no column of an index takes.
+    [InlineData(513, "too_long")] // A name that is too long for an index.
     [InlineData(70_000, "too_long")] // A row beyond the limit.
     [InlineData(600_000, "too_long")] // A row beyond the window.
     [InlineData(2_000_000, "too_long")]

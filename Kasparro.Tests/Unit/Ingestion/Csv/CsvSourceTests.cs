@@ -218,7 +218,7 @@ public sealed class CsvSourceTests : CsvFiles
         var source = new CsvSource(options, Options.Create(new SchemaDriftOptions()), watch, time, NullLogger<CsvSource>.Instance);
         Write("a.csv", $"{Header}\n1,A,a,1\n");
 
-        // Another reason to ingest may win the moment, and read something else.
+        // Another trigger may come first and read something else.
         Assert.Equal([false, true, true], [watch.HasChanged(), watch.HasChanged(), watch.HasChanged()]);
 
         await Pages(Assert.Single(source.GetStreams(Request())), ResumePoint.Start);

@@ -5,7 +5,7 @@ using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
-/// <summary>Which columns give a quote's time, and what a file without one says.</summary>
+/// <summary>Which columns contain a quote's time, and what a file without one reports.</summary>
 public sealed class CsvTimeColumnTests : CsvFiles
 {
     [Theory]
@@ -48,7 +48,7 @@ public sealed class CsvTimeColumnTests : CsvFiles
         Assert.Equal(19, record.QuotedAt!.Value.Day);
     }
 
-    /// <summary>How long a chain takes for a block, as lists of coins have it.</summary>
+    /// <summary>The time that a chain takes per block, as in lists of coins.</summary>
     [Fact]
     public async Task Block_time_is_none_of_the_quote() =>
         Assert.Equal(["1"], (await Read($"{Header},BlockTime\n1,A,a,1,600\n")).Ids);
@@ -76,7 +76,7 @@ public sealed class CsvTimeColumnTests : CsvFiles
         Assert.Equal($"id, symbol, name, price_usd, {header}", drift.Example);
     }
 
-    /// <summary>Hourly quotes whose hour is in a column that is not known: of such a history, no row is known to be the newest.</summary>
+    /// <summary>Hourly quotes whose hour is in an unknown column: in such a history, the newest row is not known.</summary>
     [Theory]
     [InlineData("Time (CET)", true)]
     [InlineData("Uhrzeit (MEZ)", true)]

@@ -6,7 +6,7 @@ namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
 public sealed class CsvTimeTests
 {
-    /// <summary>What a cell says when nothing is set; null where it is refused.</summary>
+    /// <summary>Cells with their times when nothing is configured; null if the cell is rejected.</summary>
     public static TheoryData<TimeCase> Cells => new((TimeCase[])
     [
         new("2026-11-20T12:00:00Z", "2026-11-20T12:00:00Z"),
@@ -126,7 +126,7 @@ public sealed class CsvTimeTests
         new("-1763640000", null, "digits"),
     ]);
 
-    /// <summary>What a cell says when the setting says how times are written.</summary>
+    /// <summary>Cells with their times when a setting defines how times are written.</summary>
     public static TheoryData<FormatCase> Formats => new((FormatCase[])
     [
         new("day-first", "05/11/2026 10:30", "2026-11-05T10:30:00Z"),

@@ -6,7 +6,7 @@ using Kasparro.Ingestion.Sources.Csv;
 
 namespace Kasparro.Tests.Unit.Ingestion.Csv;
 
-/// <summary>A folder below the files' own that this process may not read.</summary>
+/// <summary>A subfolder that this process may not read.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class CsvUnreadableFolderTests : CsvFiles
 {
@@ -24,7 +24,7 @@ public sealed class CsvUnreadableFolderTests : CsvFiles
         var secret = CreateUnreadable("secret");
         var options = new CsvOptions { Path = Path.Combine(Folder, "**", "*.csv") };
 
-        var streams = AsNobody(() => Source(options).GetStreams(Request())); // The watch's constructor looks at the files, too.
+        var streams = AsNobody(() => Source(options).GetStreams(Request())); // The watch's constructor accesses the files, too.
 
         Assert.Equal(["good.csv", "secret"], streams.Select(stream => stream.Title).Order(StringComparer.Ordinal));
         Assert.Single(await Pages(streams.Single(stream => stream.Title == "good.csv"), ResumePoint.Start));
@@ -80,7 +80,7 @@ public sealed class CsvUnreadableFolderTests : CsvFiles
         return path;
     }
 
-    /// <summary>Without root's right to read everything: the file system's user is each thread's own.</summary>
+    /// <summary>Runs without root's right to read everything; each thread has its own file system user.</summary>
     private static T AsNobody<T>(Func<T> action)
     {
         if (Environment.UserName != "root")

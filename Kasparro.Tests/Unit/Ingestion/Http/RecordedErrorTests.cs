@@ -6,23 +6,23 @@ using Kasparro.Ingestion.Sources.Http;
 
 namespace Kasparro.Tests.Unit.Ingestion.Http;
 
-/// <summary>Every recorded error answer of both upstreams, and what is to be done about it.</summary>
+/// <summary>Every recorded error response of both upstreams, with the expected verdict.</summary>
 public sealed class RecordedErrorTests
 {
     /// <summary>
-    /// By the entry's number in errors.json; where no status was recorded, every status that the body is known to come with.
+    /// By the entry's number in errors.json; without a recorded status, with every status that the body is known to come with.
     /// </summary>
     public static TheoryData<int, int[], string> Verdicts => new()
     {
-        { 0, [301], "Fail" }, // Redirects: never on the routes that are read, so the host is not the right one.
+        { 0, [301], "Fail" }, // Redirects never occur on the routes that are read, so the host is wrong.
         { 1, [301], "Fail" },
         { 2, [301], "Fail" },
-        { 3, [402], "NotInPlan" }, // "Not allowed in this plan": waiting does not buy a plan.
+        { 3, [402], "NotInPlan" }, // "Not allowed in this plan": waiting does not help.
         { 4, [301], "Fail" },
         { 5, [301], "Fail" },
         { 6, [301], "Fail" },
         { 7, [301], "Fail" },
-        { 8, [404], "Refuse" }, // No such coin.
+        { 8, [404], "Refuse" }, // Unknown coin.
         { 9, [404], "Refuse" },
         { 10, [301], "Fail" },
         { 11, [301], "Fail" },
@@ -30,13 +30,13 @@ public sealed class RecordedErrorTests
         { 13, [301], "Fail" },
         { 14, [404], "Refuse" },
         { 15, [301], "Fail" },
-        { 16, [200, 403], "Retry" }, // "Temporarily unavailable due to ongoing issues": an outage that calls itself 403.
+        { 16, [200, 403], "Retry" }, // "Temporarily unavailable due to ongoing issues": an outage reported as 403.
         { 17, [429], "Wait" },
         { 18, [429], "Wait" },
         { 19, [429], "Wait" },
-        { 20, [200], "Wait" }, // A limit that calls itself 200.
+        { 20, [200], "Wait" }, // A rate limit reported as 200.
         { 21, [400], "Fail" }, // 10011: a demo key at the paid host.
-        { 22, [401], "Fail" }, // 10002: no key where one is needed.
+        { 22, [401], "Fail" }, // 10002: a missing key.
         { 23, [402], "NotInPlan" }, // "Payment is required".
         { 24, [200, 403, 429], "Wait" }, // Cloudflare's block of a busy address.
         { 25, [200, 403, 429], "Wait" }, // Cloudflare's challenge.
@@ -46,7 +46,7 @@ public sealed class RecordedErrorTests
         { 29, [404], "Fail" },
         { 30, [400], "Refuse" },
         { 31, [400], "Refuse" },
-        { 32, [403], "Fail" }, // Cloudflare's 1020: a rule against this host or client, which no wait lifts.
+        { 32, [403], "Fail" }, // Cloudflare's 1020: a rule against this host or client, which waiting does not lift.
     };
 
     [Fact]

@@ -13,10 +13,10 @@ using StackExchange.Redis;
 
 namespace Kasparro.Tests.Unit.Ingestion.Http;
 
-/// <summary>The product's HTTP pipeline over answers from a script, on a clock that only the test moves.</summary>
+/// <summary>The product's HTTP pipeline with scripted responses, on a clock that only the test moves.</summary>
 internal sealed class ScriptedUpstream : IAsyncDisposable
 {
-    /// <summary>The clock runs while the pipeline works, so that its limits must be far off unless a test is about them.</summary>
+    /// <summary>The clock runs while the pipeline works, so time limits must be long unless a test is about them.</summary>
     private static readonly Dictionary<string, string?> Patience = new(StringComparer.Ordinal)
     {
         [$"{CoinGeckoOptions.Section}:AttemptTimeout"] = "00:10:00",
@@ -93,12 +93,12 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     }
 
     /// <summary>
-    /// One call, with all its retries; the clock runs until it has ended, and faster while nothing reaches the upstream.
+    /// Makes one call with all its retries; the clock runs until it has ended, and faster while nothing reaches the upstream.
     /// </summary>
     public async Task<string> GetAsync(CancellationToken cancellationToken)
     {
         var call = CallAsync(cancellationToken);
-        // Gives the pipeline's own work time between two steps of the clock.
+        // Gives the pipeline time to work between two steps of the clock.
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         var (attempts, quiet) = (0, 0);
         while (!call.IsCompleted)
@@ -123,7 +123,7 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         return await response.Content.ReadAsStringAsync(cancellationToken);
     }
 
-    /// <summary>A typed client that is nothing but its HTTP client.</summary>
+    /// <summary>A typed client that only exposes its HTTP client.</summary>
     internal sealed class Probe(HttpClient http)
     {
         public HttpClient Http => http;

@@ -52,7 +52,7 @@ public sealed class UpstreamRetryTests
         Assert.EndsWith("see inner exception. The certificate is not trusted.", told.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Within what is looked at before the response is handed on.</summary>
+    /// <summary>Breaks off within the bytes that are inspected before the response is passed on.</summary>
     [Fact]
     public async Task A_response_that_breaks_off_in_its_first_bytes_is_told_with_its_route()
     {

@@ -3,7 +3,7 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Tests.Unit.Ingestion.Matching;
 
-/// <summary>250 small catalogues each, of few names, symbols and contracts, so that they collide in every way.</summary>
+/// <summary>Properties on 250 small catalogues each, with so few names, symbols and contracts that they collide in every way.</summary>
 public sealed class EntityResolutionPropertyTests
 {
     private const int Cases = 250;
@@ -35,7 +35,7 @@ public sealed class EntityResolutionPropertyTests
         }
     }
 
-    /// <summary>A price history exported with a running id, all rows of one coin that two sources list as well.</summary>
+    /// <summary>A price history exported with consecutive ids, whose rows all belong to one coin that two sources list as well.</summary>
     [Theory]
     [InlineData(BlockingKey.MaxOfSource, BlockingKey.MaxOfSource * 2)]
     [InlineData(20_000, 0)]
@@ -151,7 +151,7 @@ public sealed class EntityResolutionPropertyTests
         }
     }
 
-    /// <summary>What prices say of a third of all pairs, at random.</summary>
+    /// <summary>Creates random price verdicts on a third of all pairs.</summary>
     private static PriceAgreement Prices(CandidateListing[] listings, Random random) => new(
         listings.SelectMany(
             left => listings.Where(right => right != left && random.Next(6) == 0).Select(right => (left.ListingId, right.ListingId)))

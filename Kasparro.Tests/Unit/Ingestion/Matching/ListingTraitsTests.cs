@@ -57,7 +57,9 @@ public sealed class ListingTraitsTests
     private static ListingTraits Traits(
         string externalId, string symbol, string name) => ListingTraits.From(SourceNames.CoinGecko, externalId, symbol, name);
 
-    /// <summary>An index of PostgreSQL takes 2,704 bytes; a letter has up to four, and folding makes up to nine of one.</summary>
+    /// <summary>
+    /// PostgreSQL indexes at most 2,704 bytes; a character has up to four bytes, and folding may expand it to many characters.
+    /// </summary>
     [Theory]
     [InlineData('\u4E00')] // CJK: three bytes each.
     [InlineData('\uAC01')] // Hangul: folded to three letters each.

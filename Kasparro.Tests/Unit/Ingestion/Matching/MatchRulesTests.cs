@@ -31,7 +31,7 @@ public sealed class MatchRulesTests
     [InlineData("maid-maidsafecoin", "MAID", "MaidSafeCoin", "maidsafecoin", "EMAID", "MaidSafeCoin")]
     [InlineData("lith-lith-token", "LITH", "Lith Token", "lith-token", "LITH", "Lith [OLD]")]
     [InlineData("maga-maga-coin", "MAGA", "MAGA coin", "maga-coin", "MAGA", "MAGA Coin BSC")]
-    [InlineData("smc-smartcoin", "SMC", "SmartCoin", "smartcoin-2", "SMRT", "SmartCoin")] // Somebody else is smartcoin.
+    [InlineData("smc-smartcoin", "SMC", "SmartCoin", "smartcoin-2", "SMRT", "SmartCoin")] // Another coin is called smartcoin.
     [InlineData("more-more-coin", "MORE", "More Coin", "more-token", "MORE", "Moremoney Finance")]
     [InlineData("sfm-safemoon", "SFM", "Safemoon V2", "safemoon-2", "SFM", "SafeMoon")]
     [InlineData("abc-foo-protocol", "ABC", "Foo Protocol", "foo-network", "ABC", "Foo Network")]
@@ -54,8 +54,8 @@ public sealed class MatchRulesTests
     }
 
     [Theory]
-    [InlineData("ethereum:0xA", "binance-smart-chain:0xA")] // An address alone is no key.
-    [InlineData("solana:Abc", "solana:abc")] // Case counts but for EVM addresses.
+    [InlineData("ethereum:0xA", "binance-smart-chain:0xA")] // An address alone is not a key.
+    [InlineData("solana:Abc", "solana:abc")] // Case matters, except in EVM addresses.
     public void Contracts_do_not_unite_when_platform_or_address_differ(string contract, string other)
     {
         var (left, right) = (ListingBuilder.Paprika("a-a", "A", "Alpha", contract), ListingBuilder.Gecko("b", "B", "Beta", other));

@@ -5,11 +5,11 @@ namespace Kasparro.Tests.Unit.Ingestion.Identity;
 
 public sealed partial class PlatformMapTests
 {
-    /// <summary>CoinGecko's platforms that are younger than the recording.</summary>
+    /// <summary>CoinGecko's platforms that are newer than the recording.</summary>
     private static readonly string[] Younger =
         ["aptos", "base", "blast", "linea", "mantle", "pulsechain", "sei-network", "sui", "the-open-network", "zksync"];
 
-    /// <summary>CoinGecko's coins that are younger than the recording.</summary>
+    /// <summary>CoinGecko's coins that are newer than the recording.</summary>
     private static readonly string[] YoungerCoins =
         ["aptos", "bitcicoin", "fitfi", "flare-networks", "mantle", "neon", "pulsechain", "sei-network", "sonic-3", "starknet", "sui",
             "the-open-network"];
@@ -47,7 +47,7 @@ public sealed partial class PlatformMapTests
         Assert.Empty(all.SelectMany(platform => platform.Sources).Except(PlatformMap.Sources.Keys, StringComparer.Ordinal));
     }
 
-    /// <summary>A platform that CoinGecko does not have would prove nothing, silently.</summary>
+    /// <summary>A platform that CoinGecko does not have would silently prove nothing.</summary>
     [Fact]
     public void Platforms_of_CoinPaprika_lead_to_platforms_that_the_recorded_catalogue_has()
     {
@@ -68,7 +68,9 @@ public sealed partial class PlatformMapTests
             .Except(recorded, StringComparer.Ordinal));
     }
 
-    /// <summary>What CoinGecko lists as addresses and cannot be any: parts of block explorers' URLs, and one cut short.</summary>
+    /// <summary>
+    /// What CoinGecko lists as addresses although they are not valid: parts of block explorers' URLs, and a truncated address.
+    /// </summary>
     [Fact]
     public void Address_rules_reject_no_good_address_of_the_recordings()
     {
@@ -87,7 +89,7 @@ public sealed partial class PlatformMapTests
     }
 
     /// <summary>
-    /// Addresses are what shows that two names mean one platform: most of those that CoinPaprika lists on Ethereum are on the mapped one.
+    /// Addresses show that two names mean one platform: most of those that CoinPaprika lists on Ethereum are on the mapped one.
     /// </summary>
     [Fact]
     public void Table_agrees_with_the_recorded_addresses()

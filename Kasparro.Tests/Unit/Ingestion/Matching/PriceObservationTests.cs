@@ -10,14 +10,14 @@ public sealed class PriceObservationTests
     [InlineData(1.0, 1e6, 1.05, 1.1e6, true)] // Price and capitalisation agree.
     [InlineData(1.0, null, 1.05, null, null)] // All stablecoins cost a dollar: price alone proves nothing.
     [InlineData(1.0, 1e6, 1.05, 9e6, null)]
-    [InlineData(1.0, 1e6, 2.9, 9e6, null)] // Thinly traded: apart, not by a factor.
+    [InlineData(1.0, 1e6, 2.9, 9e6, null)] // Thinly traded: different, but not by a factor.
     [InlineData(1.0, 1e6, 3.0, 9e6, false)]
     [InlineData(1.0, null, 3.0, null, false)]
     [InlineData(1.0, 1e6, 1000.0, 1e6, null)] // A redenomination.
     [InlineData(0.0, 1e6, 3.0, 9e6, null)]
     [InlineData(null, 1e6, 3.0, 9e6, null)]
     [InlineData(double.NaN, 1e6, 3.0, 9e6, null)]
-    [InlineData(1.0, 0.0, 1.0, 0.0, null)] // 0 is CoinGecko's word for unknown.
+    [InlineData(1.0, 0.0, 1.0, 0.0, null)] // CoinGecko uses 0 for unknown.
     public void Compare_without_an_earlier_verdict(double? price, double? cap, double? otherPrice, double? otherCap, bool? verdict)
     {
         var (here, there) = (new PriceObservation(price, cap, null, Noon),
@@ -27,7 +27,7 @@ public sealed class PriceObservationTests
     }
 
     [Theory]
-    [InlineData(true, 1.0, 1000.0, true)] // What was seen to agree stays: one source's price may be wrong, or stand still.
+    [InlineData(true, 1.0, 1000.0, true)] // An observed agreement stays: one source's price may be wrong or stale.
     [InlineData(false, 1.0, 1000.0, false)]
     [InlineData(false, 1.0, 2.0, false)]
     [InlineData(false, 1.0, 1.05, true)]
