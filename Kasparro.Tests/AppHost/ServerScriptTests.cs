@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace Kasparro.Tests.AppHost;
 
 /// <summary>
-/// The errors of the scripts that run PostgreSQL and Redis: one line each, after which the graph's start ends (<see
-/// cref="ServerProcessTests"/>).
+/// The errors of the scripts that run PostgreSQL and Redis: one line each, after which the graph's start ends
+/// (<see cref="ServerProcessTests"/>).
 /// </summary>
 public sealed class ServerScriptTests : IDisposable
 {

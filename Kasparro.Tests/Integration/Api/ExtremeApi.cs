@@ -44,7 +44,7 @@ public sealed class ExtremeApi(BackingServices services) : IAsyncLifetime
                 Listing(13, SourceNames.CoinPaprika, 2, double.PositiveInfinity),
                 Listing(14, SourceNames.CoinGecko, 2, Smallest),
 
-                // Its sum with the first asset's exceeds a double, and so does the amount of the next currency that is worth a dollar.
+                // Its sum with the first asset's exceeds a double; and one dollar in the currency of the next asset exceeds a double.
                 CatalogueSeed.Asset(3, "MORE", Huge, Huge),
                 CatalogueSeed.Asset(4, "BTC", Smallest, 1),
                 Bitcoin(),

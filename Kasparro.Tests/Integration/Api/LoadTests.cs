@@ -136,8 +136,8 @@ public sealed class LoadTests(BackingServices services)
     }
 
     /// <summary>
-    /// Requests hot and cold pages over many connections until the given number of requests was answered, while <paramref
-    /// name="happening"/> is repeated.
+    /// Requests hot and cold pages over many connections until the given number of requests was answered, while
+    /// <paramref name="happening"/> is repeated.
     /// </summary>
     private static async Task LoadAsync(
         string name, ApiHarness one, ApiHarness other, int answered, Func<Task> happening,

@@ -91,7 +91,7 @@ public sealed partial class ReadmeExampleTests(BackingServices services)
     };
 
     /// <summary>
-    /// Matches fields with one of a few words, which clients compare; the values of all others depend on what was read when.
+    /// Matches fields with one of a few words, which clients compare; all other values depend on what was read when.
     /// </summary>
     [GeneratedRegex(@"\.(status|database|cache|etl|trigger|interval|kind)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Words();

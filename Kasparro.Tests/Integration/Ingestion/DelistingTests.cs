@@ -211,7 +211,8 @@ public sealed class DelistingTests(BackingServices services)
     }
 
     /// <summary>
-    /// CoinPaprika lists contracts separately from coins, once a day, so its list may name the old id for longer, or none for a while.
+    /// CoinPaprika lists contracts separately from coins, and they are read once a day: the list may name the old id for longer, or none
+    /// for a while.
     /// </summary>
     [Theory]
     [InlineData("new")]

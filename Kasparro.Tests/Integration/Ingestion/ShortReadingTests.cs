@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Kasparro.Tests.Integration.Ingestion;
 
 /// <summary>
-/// Lists that end early or contain next to nothing, because an outage looks like a response. Such a reading fails and delists nothing, and
-/// the next one starts over.
+/// Lists that end early or contain next to nothing: an outage that looks like a regular response. Such a reading fails and delists nothing,
+/// and the next one starts over.
 /// </summary>
 public sealed class ShortReadingTests(BackingServices services)
 {

@@ -60,7 +60,7 @@ public sealed class CsvNumberTests : CsvFiles
         new("2.5 mln", 2.5e6),
         new("2.5 bln", 2.5e9),
         new("1,820.5 billion", 1.8205e12),
-        new("2,5 bln", null, "has a factor that is another one"), // Poland's is 1e12, and so are Germany's and France's.
+        new("2,5 bln", null, "has a factor that is another one"), // It is 1e12 in Poland, Germany and France.
         new("$2,5 billion", null, "has a factor that is another one"),
         new("2,5 Trillion USD", null, "has a factor that is another one"),
         new("2.5 millions", 2.5e6),
