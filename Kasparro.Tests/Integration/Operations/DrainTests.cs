@@ -111,6 +111,7 @@ public sealed class DrainTests(BackingServices services)
             }
             catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or OperationCanceledException)
             {
+                probe.Dispose(); // The next probe connects again.
                 tell(false);
             }
         }
