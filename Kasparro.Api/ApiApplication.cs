@@ -52,6 +52,7 @@ internal static class ApiApplication
         builder.AddPostgres<CatalogueContext>(
             ResourceNames.Catalogue, CatalogueContext.Configure, connection => connection.NoResetOnClose = true);
         builder.AddApiOptions();
+        builder.AddJson();
         builder.AddData();
         builder.AddAssets();
         builder.AddHistory();

@@ -9,6 +9,21 @@ public static class DataReaderExtensions
     public static string? GetStringOrNull(this NpgsqlDataReader reader, int ordinal) =>
         reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
 
+    /// <summary>Runs a statement on a connection of its own and reads its rows.</summary>
+    /// <param name="source">The database.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="values">Its parameters, as <see cref="ParameterExtensions.AddValues"/> adds them.</param>
+    /// <param name="read">Reads a row.</param>
+    /// <param name="cancellationToken">Stops the statement.</param>
+    public static async Task<List<T>> QueryAsync<T>(
+        this NpgsqlDataSource source, string sql, object[] values, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var command = source.CreateCommand(sql);
+        command.Parameters.AddValues(values);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAllAsync(read, cancellationToken);
+    }
+
     /// <summary>Reads the remaining rows of a result.</summary>
     public static async Task<List<T>> ReadAllAsync<T>(
         this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
+using System.ComponentModel;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
 using Kasparro.Api.Resolve;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Assets;
 
@@ -12,7 +14,6 @@ internal static class AssetEndpoints
     {
         builder.Services.AddSingleton<AssetReader>();
         builder.Services.AddSingleton<LogoReader>();
-        builder.AddJson(AssetJson.Default);
     }
 
     public static void MapAssets(this WebApplication app)
@@ -36,19 +37,25 @@ internal static class AssetEndpoints
     }
 
     private static async Task<IResult> GetAsync(
-        HttpContext context, [AsParameters] AssetRequest request, AssetReader assets, IdentifierResolver resolver,
-            CancellationToken cancellationToken)
+        HttpContext context,
+        [FromRoute(Name = "id"), Description(
+            "The asset's id, or its id in another vocabulary: SOURCE:ID, a source's own id, CAIP-19, CHAIN-ID:ADDRESS or " +
+            "PLATFORM:ADDRESS. Slashes need no escape.")]
+        AssetIdentifier id,
+        AssetReader assets,
+        IdentifierResolver resolver,
+        CancellationToken cancellationToken)
     {
-        var (asset, moved) = request.Id.Kind is IdentifierKind.Asset
-            ? await assets.ReadAsync(request.Id.AssetId, cancellationToken)
+        var (asset, moved) = id.Kind is IdentifierKind.Asset
+            ? await assets.ReadAsync(id.AssetId, cancellationToken)
             : (null, null);
         if (asset is null && moved is null)
         {
             // An id of another vocabulary, or our id of a listing.
-            var resolved = (await resolver.ResolveAsync([request.Id], cancellationToken))[0];
+            var resolved = (await resolver.ResolveAsync([id], cancellationToken))[0];
             if (resolved.Asset is null)
             {
-                return await NotOneAsync(resolver, request.Id, resolved, cancellationToken);
+                return await NotOneAsync(resolver, id, resolved, cancellationToken);
             }
 
             (asset, moved) = await assets.ReadAsync(resolved.Asset.AssetId, cancellationToken);
@@ -85,8 +92,7 @@ internal static class AssetEndpoints
         if (resolved.Candidates.Count > 0)
         {
             return TypedResults.Json(
-                new AmbiguousId(resolved.Id, resolved.Candidates), ResolveJson.Default.AmbiguousId,
-                    statusCode: StatusCodes.Status300MultipleChoices);
+                new AmbiguousId(resolved.Id, resolved.Candidates), statusCode: StatusCodes.Status300MultipleChoices);
         }
 
         var errors = await resolver.FindErrorsAsync([id], cancellationToken);
@@ -112,6 +118,6 @@ internal static class AssetEndpoints
         // Must be revalidated before reuse: an operator may split assets that were merged wrongly.
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers.Location = $"{Path}/{moved.MergedInto}{rest}";
-        return TypedResults.Json(moved, AssetJson.Default.AssetMoved, statusCode: StatusCodes.Status301MovedPermanently);
+        return TypedResults.Json(moved, statusCode: StatusCodes.Status301MovedPermanently);
     }
 }

@@ -55,8 +55,7 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
     private async Task<(AssetResponse? Asset, AssetMoved? Moved)> QueryAsync(Guid assetId, CancellationToken cancellationToken)
     {
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
-        await using var batch = connection.CreateSnapshot(
-            Statements.Select(sql => new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = assetId } } }));
+        await using var batch = connection.CreateSnapshot(Statements.Select(sql => new NpgsqlBatchCommand(sql).With([assetId])));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var asset = (await reader.ReadAllAsync(ReadAsset, cancellationToken)).SingleOrDefault();
         var listings = await reader.ReadNextAsync(ReadListing, cancellationToken);
@@ -66,7 +65,7 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
         var external = await reader.ReadNextAsync(row => new AssetId(row.GetString(0), row.GetString(1)), cancellationToken);
         var chainIds = (await reader.ReadNextAsync(row => (Platform: row.GetString(0), ChainId: row.GetInt64(1)), cancellationToken))
             .DistinctBy(chain => chain.Platform, StringComparer.Ordinal)
-                .ToDictionary(chain => chain.Platform, chain => chain.ChainId, StringComparer.Ordinal);
+            .ToDictionary(chain => chain.Platform, chain => chain.ChainId, StringComparer.Ordinal);
         return asset is null
             ? (null, moved.SingleOrDefault())
             : (asset with
@@ -101,5 +100,5 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
 
     /// <summary>Reads the texts of <c>identity_decisions.evidence</c>.</summary>
     internal static IReadOnlyList<string> ReadEvidence(NpgsqlDataReader row, int column) =>
-        JsonSerializer.Deserialize(row.GetString(column), AssetJson.Default.IReadOnlyListString) ?? [];
+        JsonSerializer.Deserialize(row.GetString(column), ApiJson.Relaxed.IReadOnlyListString) ?? [];
 }

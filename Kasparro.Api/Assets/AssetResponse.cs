@@ -94,8 +94,3 @@ internal sealed record AssetMoved(
     public static AssetMoved Example { get; } =
         new(AssetResponse.ExampleFormerId, AssetResponse.ExampleId, AssetResponse.ExampleTime.AddDays(-19));
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(AssetResponse))]
-[JsonSerializable(typeof(AssetMoved))]
-internal sealed partial class AssetJson : JsonSerializerContext;

@@ -1,7 +1,9 @@
+using System.ComponentModel;
 using System.IO.Hashing;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
 using Kasparro.Api.Resolve;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
 namespace Kasparro.Api.Assets;
@@ -41,10 +43,13 @@ internal static class LogoEndpoints
             .CheckParameters();
 
     private static async Task<IResult> GetAsync(
-        HttpContext context, [AsParameters] LogoRequest request, LogoReader logos, IdentifierResolver resolver,
+        HttpContext context,
+        [FromRoute(Name = "id"), Description("The asset's id, or its id in another vocabulary, as in /assets/{id}.")] AssetIdentifier id,
+        LogoReader logos,
+        IdentifierResolver resolver,
         CancellationToken cancellationToken)
     {
-        var (assetId, failure) = await AssetEndpoints.FindAsync(request.Id, resolver, cancellationToken);
+        var (assetId, failure) = await AssetEndpoints.FindAsync(id, resolver, cancellationToken);
         if (failure is not null)
         {
             return failure;

@@ -1,4 +1,5 @@
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Api.Assets;
@@ -27,8 +28,7 @@ internal sealed class LogoReader(NpgsqlDataSource catalogue, CatalogueDeadline d
             {
                 await using var connection = await catalogue.OpenConnectionAsync(token);
                 await using var batch = connection.CreateSnapshot(
-                    new(LogoSql) { Parameters = { new() { Value = assetId } } },
-                    new(AssetReader.MovedSql) { Parameters = { new() { Value = assetId } } });
+                    new NpgsqlBatchCommand(LogoSql).With([assetId]), new NpgsqlBatchCommand(AssetReader.MovedSql).With([assetId]));
                 await using var reader = await batch.ExecuteReaderAsync(token);
                 var logo = await reader.ReadAsync(token)
                     ? new AssetLogo(reader.GetString(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<DateTimeOffset>(2))

@@ -15,7 +15,6 @@ internal static class BackfillEndpoints
     {
         builder.Services.AddSingleton<BackfillOrders>();
         builder.Services.AddSingleton<BackfillProgressReader>();
-        builder.AddJson(BackfillsJson.Default);
     }
 
     public static void MapBackfills(this WebApplication app)

@@ -101,10 +101,9 @@ internal sealed class BackfillOrders(
 
     private async Task<ILookup<Guid, BackfillFailure>> QueryFailuresAsync(List<Guid> backfills, CancellationToken cancellationToken)
     {
-        await using var command = catalogue.CreateCommand(FailuresSql);
-        command.Parameters.AddValues([backfills, BackfillResponse.MaxFailures]);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var failures = await reader.ReadAllAsync(
+        var failures = await catalogue.QueryAsync(
+            FailuresSql,
+            [backfills, BackfillResponse.MaxFailures],
             row => (Backfill: row.GetGuid(0), Failure: new BackfillFailure(row.GetString(1), row.GetString(2), row.GetString(3))),
             cancellationToken);
         return failures.ToLookup(row => row.Backfill, row => row.Failure);

@@ -7,6 +7,10 @@ namespace Kasparro.Api.Backfills;
 /// <summary>Reads the progress of backfills.</summary>
 internal sealed class BackfillProgressReader(NpgsqlDataSource catalogue)
 {
+    private const string Sql = $"""
+        SELECT backfill_id, windows, closed, failed, points, written, dropped, seconds_left FROM ({BackfillWindow.ProgressSql}) AS p
+        """;
+
     /// <summary>Reads the progress of those backfills that have been divided into windows, within the caller's deadline.</summary>
     public async Task<IReadOnlyDictionary<Guid, BackfillProgress>> QueryAsync(
         IReadOnlyCollection<Guid> backfills, CancellationToken cancellationToken)
@@ -16,14 +20,9 @@ internal sealed class BackfillProgressReader(NpgsqlDataSource catalogue)
             return new Dictionary<Guid, BackfillProgress>();
         }
 
-        await using var command = catalogue.CreateCommand(
-            $"""
-            SELECT backfill_id, windows, closed, failed, points, written, dropped, seconds_left
-            FROM ({BackfillWindow.ProgressSql}) AS p
-            """);
-        command.Parameters.Add(new() { Value = backfills.ToArray() });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var progress = await reader.ReadAllAsync(
+        var progress = await catalogue.QueryAsync(
+            Sql,
+            [backfills.ToArray()],
             row => KeyValuePair.Create(row.GetGuid(0), new BackfillProgress(
                 row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
                 1_000 * row.GetFieldValue<double?>(7))),

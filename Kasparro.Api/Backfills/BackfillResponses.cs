@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
 using Kasparro.Data.Runs;
 
 namespace Kasparro.Api.Backfills;
@@ -55,9 +54,3 @@ internal sealed record BackfillFailure(
     [property: Description("coinpaprika or coingecko.")] string Source,
     [property: Description("What the source calls it.")] string ExternalId,
     [property: Description("Why, in a sentence.")] string Error);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(BackfillRequest))]
-[JsonSerializable(typeof(BackfillResponse))]
-[JsonSerializable(typeof(BackfillList))]
-internal sealed partial class BackfillsJson : JsonSerializerContext;

@@ -325,13 +325,13 @@ internal struct DataQueryParser
     // Only the catalogue knows whether it has a rate for the currency.
     private string ReadCurrency(ReadOnlySpan<char> value)
     {
-        _ = CurrencyCode.TryParse(value.ToString(), null, out var code);
-        if (code.Error is not null)
+        if (CurrencyCode.TryParse(value.ToString(), null, out var code))
         {
-            Fail(DataParameter.Currency, code.Error);
+            return code.Value == CurrencyRates.Usd ? "" : code.Value;
         }
 
-        return code.Value is null or CurrencyRates.Usd ? "" : code.Value;
+        Fail(DataParameter.Currency, CurrencyCode.Expected);
+        return "";
     }
 
     private DataFieldSet ReadFields(ReadOnlySpan<char> value)

@@ -12,18 +12,7 @@ namespace Kasparro.Api.Catalogue;
 /// </summary>
 internal sealed class PageJson : IResettable
 {
-    private static readonly JsonEncodedText Data = JsonEncodedText.Encode("data");
-    private static readonly JsonEncodedText Total = JsonEncodedText.Encode("total");
-    private static readonly JsonEncodedText TotalRelation = JsonEncodedText.Encode("total_relation");
-    private static readonly JsonEncodedText Page = JsonEncodedText.Encode("page");
-    private static readonly JsonEncodedText PageSize = JsonEncodedText.Encode("page_size");
-    private static readonly JsonEncodedText Next = JsonEncodedText.Encode("next");
-    private static readonly JsonEncodedText Prev = JsonEncodedText.Encode("prev");
     private static readonly JsonEncodedText Price = JsonEncodedText.Encode("price");
-    private static readonly JsonEncodedText VsCurrency = JsonEncodedText.Encode("vs_currency");
-    private static readonly JsonEncodedText RateAt = JsonEncodedText.Encode("rate_at");
-    private static readonly JsonEncodedText Exact = JsonEncodedText.Encode("eq");
-    private static readonly JsonEncodedText AtLeast = JsonEncodedText.Encode("gte");
 
     private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
     private readonly Utf8JsonWriter _json;
@@ -47,7 +36,7 @@ internal sealed class PageJson : IResettable
     {
         _rate = rate;
         _json.WriteStartObject();
-        _json.WriteStartArray(Data);
+        _json.WriteStartArray("data"u8);
     }
 
     /// <summary>Writes one row of <see cref="DataSql"/>.</summary>
@@ -99,26 +88,26 @@ internal sealed class PageJson : IResettable
         var counted = DataSql.Counted(query);
         var isExact = !query.IsFiltered || total <= counted;
         _json.WriteEndArray();
-        _json.WriteNumber(Total, isExact ? total : counted);
+        _json.WriteNumber("total"u8, isExact ? total : counted);
         if (query.Filters?.Cursor is null)
         {
-            _json.WriteNumber(Page, query.Page);
+            _json.WriteNumber("page"u8, query.Page);
         }
         else
         {
-            _json.WriteNull(Page);
+            _json.WriteNull("page"u8);
         }
 
-        _json.WriteNumber(PageSize, query.PageSize);
-        _json.WriteString(TotalRelation, isExact ? Exact : AtLeast);
-        _json.WriteString(Next, links.Next);
-        _json.WriteString(Prev, links.Prev);
+        _json.WriteNumber("page_size"u8, query.PageSize);
+        _json.WriteString("total_relation"u8, isExact ? "eq"u8 : "gte"u8);
+        _json.WriteString("next"u8, links.Next);
+        _json.WriteString("prev"u8, links.Prev);
         if (_rate is not null)
         {
-            _json.WriteString(VsCurrency, _rate.Currency);
+            _json.WriteString("vs_currency"u8, _rate.Currency);
             if (_rate.At is { } at)
             {
-                _json.WriteString(RateAt, at);
+                _json.WriteString("rate_at"u8, at);
             }
         }
 

@@ -1,4 +1,5 @@
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Api.Catalogue;
@@ -27,10 +28,8 @@ internal sealed class PastRates(IReadOnlyList<(DateTime At, double PerDollar)> a
     /// <param name="currency">The currency, in lower case.</param>
     /// <param name="from">The start of the period, UTC.</param>
     /// <param name="to">The end of the period, exclusive, UTC.</param>
-    public static NpgsqlBatchCommand For(string currency, DateTime from, DateTime to) => new(Sql)
-    {
-        Parameters = { new() { Value = currency }, new() { Value = from }, new() { Value = to } },
-    };
+    public static NpgsqlBatchCommand For(string currency, DateTime from, DateTime to) =>
+        new NpgsqlBatchCommand(Sql).With([currency, from, to]);
 
     /// <summary>Reads the result of <see cref="For"/>.</summary>
     public static async Task<PastRates> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

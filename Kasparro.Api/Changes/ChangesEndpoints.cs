@@ -5,11 +5,7 @@ namespace Kasparro.Api.Changes;
 
 internal static class ChangesEndpoints
 {
-    public static void AddChanges(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton<ChangesReader>();
-        builder.AddJson(ChangesJson.Default);
-    }
+    public static void AddChanges(this WebApplicationBuilder builder) => builder.Services.AddSingleton<ChangesReader>();
 
     public static void MapChanges(this WebApplication app) =>
         app.MapRead("/changes", GetAsync)
@@ -29,6 +25,6 @@ internal static class ChangesEndpoints
         CancellationToken cancellationToken) =>
         await changes.ReadAsync(request.Since ?? default, request.Limit ?? ChangesRequest.DefaultLimit,
             cancellationToken) is { } page
-            ? TypedResults.Json(page, ChangesJson.Default.ChangesResponse)
+            ? TypedResults.Ok(page)
             : Problems.Result(StatusCodes.Status410Gone);
 }

@@ -7,12 +7,9 @@ namespace Kasparro.Api.Changes;
 /// <summary>The progress of a client's copy: a state of the catalogue, or a point on the way to it.</summary>
 /// <param name="Stamp">The state; the default is the empty catalogue before the first version.</param>
 /// <param name="Part">How many of the state's changes the copy contains; 0 for all.</param>
-/// <param name="Error">What is wrong with the text, or null if it is valid.</param>
-internal readonly record struct ChangesPosition(CatalogueStamp Stamp, int Part, string? Error) : IQueryValue
+[Expected("must be X-Catalogue-Version of an /export, next_since of a page before, as they were given, or 0")]
+internal readonly record struct ChangesPosition(CatalogueStamp Stamp, int Part)
 {
-    /// <summary>The error for any other text.</summary>
-    public const string Expected = "must be X-Catalogue-Version of an /export, next_since of a page before, as they were given, or 0";
-
     private const string Beginning = "0";
     private const char Separator = '-';
 
@@ -21,20 +18,12 @@ internal readonly record struct ChangesPosition(CatalogueStamp Stamp, int Part, 
     {
         var given = text.AsSpan().Trim();
         var separator = given.IndexOf(Separator);
-        var part = 0;
-        position = new(default, 0, Expected);
-        if (given is Beginning)
-        {
-            position = default;
-        }
-        else if ((separator < 0
+        var (stamp, part) = (default(CatalogueStamp), 0);
+        var isPosition = given is Beginning || ((separator < 0
             || (int.TryParse(given[(separator + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out part) && part > 0))
-            && CatalogueStamp.TryParse(separator < 0 ? given : given[..separator], out var stamp))
-        {
-            position = new(stamp, part, null);
-        }
-
-        return true;
+            && CatalogueStamp.TryParse(separator < 0 ? given : given[..separator], out stamp));
+        position = new(stamp, part);
+        return isPosition;
     }
 
     public override string ToString() =>

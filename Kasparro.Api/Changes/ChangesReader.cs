@@ -1,5 +1,6 @@
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Api.Changes;
@@ -44,18 +45,8 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
     {
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
         await using var batch = connection.CreateSnapshot(
-            new(HeadSql)
-            {
-                Parameters =
-                {
-                    new() { Value = since.Stamp.Version },
-                    new() { Value = new DateTime(since.Stamp.ChangedAt, DateTimeKind.Utc) },
-                },
-            },
-            new(RowsSql)
-            {
-                Parameters = { new() { Value = since.Stamp.Version }, new() { Value = (long)since.Part }, new() { Value = limit + 1L } },
-            });
+            new NpgsqlBatchCommand(HeadSql).With([since.Stamp.Version, new DateTime(since.Stamp.ChangedAt, DateTimeKind.Utc)]),
+            new NpgsqlBatchCommand(RowsSql).With([since.Stamp.Version, (long)since.Part, limit + 1L]));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var newest = await CatalogueStamp.ReadAsync(reader, cancellationToken);
         if (!reader.GetBoolean(3))
@@ -67,7 +58,7 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         }
 
         await reader.NextResultAsync(cancellationToken);
-        var (next, count) = (new ChangesPosition(newest, 0, null), 0);
+        var (next, count) = (new ChangesPosition(newest, 0), 0);
         var last = next;
         var (changed, removed, seen) = (new List<ChangedAsset>(), new List<RemovedAsset>(), new HashSet<Guid>());
         while (await reader.ReadAsync(cancellationToken))
@@ -78,7 +69,7 @@ internal sealed class ChangesReader(NpgsqlDataSource catalogue, CatalogueDeadlin
                 break;
             }
 
-            last = new(new(reader.GetInt64(0), reader.GetDateTime(1).Ticks), (int)reader.GetInt64(2), null);
+            last = new(new(reader.GetInt64(0), reader.GetDateTime(1).Ticks), (int)reader.GetInt64(2));
             if (!seen.Add(reader.GetGuid(3)))
             {
                 continue;

@@ -41,7 +41,3 @@ internal sealed record ChangedAsset(
 internal sealed record RemovedAsset(
     [property: Description("The id that it had.")] Guid AssetId,
     [property: Description("The asset that it became part of; null where there is none.")] Guid? MergedInto);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(ChangesResponse))]
-internal sealed partial class ChangesJson : JsonSerializerContext;

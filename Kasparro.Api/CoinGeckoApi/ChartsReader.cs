@@ -4,7 +4,7 @@ using Kasparro.Api.Vendors;
 namespace Kasparro.Api.CoinGeckoApi;
 
 /// <summary>Reads charts and candles of coins from our own price history.</summary>
-internal sealed class ChartsReader(CoinsReader coins, ChartReader charts, TimeProvider time)
+internal sealed class ChartsReader(MarketReader markets, ChartReader charts, TimeProvider time)
 {
     private const string Max = "max";
     private const int MaxDays = 36_500;
@@ -46,8 +46,7 @@ internal sealed class ChartsReader(CoinsReader coins, ChartReader charts, TimePr
         var days = DaysOf(request.Days);
         var length = TimeSpan.FromMinutes(days <= 2 ? 30 : days <= 30 ? 240 : 4 * 24 * 60);
         var now = time.GetUtcNow().UtcDateTime;
-        var coin = await coins.FindAsync(request.Id, isMirror);
-        var candles = await charts.ReadCandlesAsync(QueryOf(coin, isMirror, Before(now, days), now, length, currency));
+        var candles = await charts.ReadCandlesAsync(await FindAsync(request.Id, isMirror, Before(now, days), now, length, currency));
         return
         [
             .. candles.Select(candle => (IReadOnlyList<double>)
@@ -74,8 +73,7 @@ internal sealed class ChartsReader(CoinsReader coins, ChartReader charts, TimePr
             throw CoinGeckoParameters.Invalid("interval: the range has too many points for it");
         }
 
-        var coin = await coins.FindAsync(id, isMirror);
-        var points = await charts.ReadAsync(QueryOf(coin, isMirror, from, to, interval, currency));
+        var points = await charts.ReadAsync(await FindAsync(id, isMirror, from, to, interval, currency));
         return new(
             [.. points.Select(point => Point(point, CoinGeckoParameters.Round(point.Price, precision)))],
             [.. points.Select(point => Point(point, point.MarketCap))],
@@ -86,8 +84,12 @@ internal sealed class ChartsReader(CoinsReader coins, ChartReader charts, TimePr
             [Milliseconds(interval == Day && point != points[^1] ? point.Begins : point.At), amount];
     }
 
-    private static ChartQuery QueryOf(MarketRow coin, bool isMirror, DateTime from, DateTime to, TimeSpan interval, string currency) =>
-        new(coin.AssetId, isMirror ? SourceNames.CoinGecko : null, from, to, interval, currency);
+    private async Task<ChartQuery> FindAsync(
+        string id, bool isMirror, DateTime from, DateTime to, TimeSpan interval, string currency)
+    {
+        var coin = await markets.FindAsync(SourceNames.CoinGecko, id, isMirror) ?? throw CoinGeckoParameters.NotFound();
+        return new(coin.AssetId, isMirror ? SourceNames.CoinGecko : null, from, to, interval, currency);
+    }
 
     private static double Milliseconds(DateTime at) => new DateTimeOffset(at).ToUnixTimeMilliseconds();
 

@@ -21,7 +21,7 @@ internal sealed class CoinsReader(MarketReader markets)
         var read = await markets.ReadAsync(_ => ListSql(withContracts, isInactive, isMirror), row => new CoinGeckoListed(
             row.GetString(0), row.GetString(1).ToLowerInvariant(), row.GetString(2),
             withContracts ? PlatformsOf(ContractSql.Read(row, 3)) : null));
-        return RenderedPage.Create(read.Stamp, read.Rows, CoinGeckoJson.Relaxed.IReadOnlyListCoinGeckoListed);
+        return RenderedPage.Create(read.Stamp, read.Rows, ApiJson.Relaxed.IReadOnlyListCoinGeckoListed);
     }
 
     /// <summary>Reads one coin.</summary>
@@ -50,14 +50,6 @@ internal sealed class CoinsReader(MarketReader markets)
             new CoinRequest(address), address, client);
     }
 
-    /// <summary>Finds the asset of an id.</summary>
-    /// <exception cref="VendorException">There is no such asset.</exception>
-    public async Task<MarketRow> FindAsync(string id, bool isMirror)
-    {
-        var page = await markets.ReadAsync(new MarketSelection(Source, isMirror) { Ids = [VendorParameters.Clean(id)] });
-        return page.Rows is [var row, ..] ? row : throw CoinGeckoParameters.NotFound();
-    }
-
     private async Task<RenderedPage> ReadAsync(MarketSelection selection, CoinRequest request, string? address, VendorClient client)
     {
         var page = await markets.ReadAsync(
@@ -84,10 +76,10 @@ internal sealed class CoinsReader(MarketReader markets)
             ContractAddress = address,
             MarketCapRank = row.Rank,
             MarketData = IsLeftOut(request.MarketData) ? null : CoinGeckoMarketData.From(page, row),
-            LastUpdated = CoinGeckoJson.Time(row.QuotedAt),
+            LastUpdated = VendorTime.CoinGecko(row.QuotedAt),
             Tickers = IsLeftOut(request.Tickers) ? null : [],
         };
-        return RenderedPage.Create(page.Stamp, coin, CoinGeckoJson.Relaxed.CoinGeckoCoin);
+        return RenderedPage.Create(page.Stamp, coin, ApiJson.Relaxed.CoinGeckoCoin);
     }
 
     private static bool IsLeftOut(string? asked) => Http.Flag.Read(asked) is false;

@@ -143,7 +143,7 @@ internal sealed record CoinGeckoRepositories(IReadOnlyList<string> Github, IRead
 [Description("Pictures of a coin.")]
 internal sealed record CoinGeckoImage(string Thumb, string Small, string Large)
 {
-    public static CoinGeckoImage None { get; } = new("missing_thumb.png", "missing_small.png", CoinGeckoJson.NoImage);
+    public static CoinGeckoImage None { get; } = new("missing_thumb.png", "missing_small.png", "missing_large.png");
 
     /// <summary>Creates the pictures of a coin from its logo, which is kept in one size; null if the coin has no logo.</summary>
     public static CoinGeckoImage From(string? logo) => logo is null ? None : new(logo, logo, logo);

@@ -138,8 +138,8 @@ internal sealed record CoinGeckoMarketData
             CurrentPrice = InAll(currency => page.Convert(row.Price, currency)),
             MarketCap = InAll(currency => page.Convert(row.MarketCap, currency)),
             MarketCapRank = row.Rank,
-            FullyDilutedValuation = InAll(currency => page.Convert(CoinGeckoJson.FullyDiluted(row), currency)),
-            MarketCapFdvRatio = row.MarketCap is > 0 && CoinGeckoJson.FullyDiluted(row) is > 0 and var worth
+            FullyDilutedValuation = InAll(currency => page.Convert(row.FullyDiluted, currency)),
+            MarketCapFdvRatio = row.MarketCap is > 0 && row.FullyDiluted is > 0 and var worth
                 ? NumberColumns.Finite(Math.Round(row.MarketCap.Value / worth, 2)) : null,
             TotalVolume = InAll(currency => page.Convert(row.Volume, currency)),
             High = InAll(currency => page.Convert(row.High, currency)),
@@ -169,7 +169,7 @@ internal sealed record CoinGeckoMarketData
             MaxSupply = row.Supply.Max,
             CirculatingSupply = row.Supply.Circulating,
             Sparkline = row.Sparkline is null ? null : new(row.Sparkline),
-            LastUpdated = CoinGeckoJson.Time(row.QuotedAt),
+            LastUpdated = VendorTime.CoinGecko(row.QuotedAt),
         };
 
         double? Change(string window, string currency) => page.PriceChange(row, windows[window], currency);

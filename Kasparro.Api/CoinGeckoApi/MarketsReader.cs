@@ -25,7 +25,7 @@ internal sealed class MarketsReader(MarketReader markets)
         var page = await markets.ReadAsync(SelectionOf(request, client.IsMirror) with { Windows = windows });
         CoinGeckoParameters.Check(page.Rates, currency);
         IReadOnlyList<CoinGeckoMarket> coins = [.. page.Rows.Select(row => Show(page, row, currency, request.Precision, changes, client))];
-        return RenderedPage.Create(page.Stamp, coins, CoinGeckoJson.Relaxed.IReadOnlyListCoinGeckoMarket);
+        return RenderedPage.Create(page.Stamp, coins, ApiJson.Relaxed.IReadOnlyListCoinGeckoMarket);
     }
 
     private static MarketSelection SelectionOf(MarketsRequest request, bool isMirror)
@@ -63,11 +63,11 @@ internal sealed class MarketsReader(MarketReader markets)
             Id = row.Id,
             Symbol = row.Symbol.ToLowerInvariant(),
             Name = row.Name,
-            Image = client.FindLogo(row.AssetId, row.HasLogo) ?? CoinGeckoJson.NoImage,
+            Image = client.FindLogo(row.AssetId, row.HasLogo) ?? CoinGeckoImage.None.Large,
             CurrentPrice = CoinGeckoParameters.Round(page.Convert(row.Price, currency), precision),
             MarketCap = page.Convert(row.MarketCap, currency),
             MarketCapRank = row.Rank,
-            FullyDilutedValuation = page.Convert(CoinGeckoJson.FullyDiluted(row), currency),
+            FullyDilutedValuation = page.Convert(row.FullyDiluted, currency),
             TotalVolume = page.Convert(row.Volume, currency),
             High = CoinGeckoParameters.Round(page.Convert(row.High, currency), precision),
             Low = CoinGeckoParameters.Round(page.Convert(row.Low, currency), precision),
@@ -78,13 +78,13 @@ internal sealed class MarketsReader(MarketReader markets)
             CirculatingSupply = row.Supply.Circulating,
             TotalSupply = row.Supply.Total,
             MaxSupply = row.Supply.Max,
-            LastUpdated = CoinGeckoJson.Time(row.QuotedAt),
+            LastUpdated = VendorTime.CoinGecko(row.QuotedAt),
             Sparkline = row.Sparkline is null
                 ? null
                 : new([.. row.Sparkline.Select(price => page.Convert(price, currency)).OfType<double>()]),
             Changes = changes.Count == 0 ? null : changes.ToDictionary(
             window => $"price_change_percentage_{window.Name}_in_currency",
-            window => JsonSerializer.SerializeToElement(page.PriceChange(row, window, currency), CoinGeckoJson.Default.NullableDouble),
+            window => JsonSerializer.SerializeToElement(page.PriceChange(row, window, currency), ApiJson.Relaxed.NullableDouble),
             StringComparer.Ordinal),
         };
 }

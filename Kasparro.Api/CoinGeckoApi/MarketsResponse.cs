@@ -14,7 +14,7 @@ internal sealed record CoinGeckoMarket
 
     public required string Name { get; init; }
 
-    public string Image { get; init; } = CoinGeckoJson.NoImage;
+    public string Image { get; init; } = CoinGeckoImage.None.Large;
 
     public double? CurrentPrice { get; init; }
 

@@ -30,7 +30,7 @@ internal sealed class OverviewReader(MarketReader markets, GlobalReader global, 
         var read = await markets.ReadAsync(_ => "SELECT 1 WHERE false", _ => 0);
         var rates = read.Rates.All.ToDictionary(rate => rate.Code, rate => new CoinGeckoRate(rate.Name, rate.Unit, rate.PerBitcoin,
             rate.Kind), StringComparer.Ordinal);
-        return RenderedPage.Create(read.Stamp, new(rates), CoinGeckoJson.Relaxed.CoinGeckoRates);
+        return RenderedPage.Create(read.Stamp, new(rates), ApiJson.Relaxed.CoinGeckoRates);
     }
 
     /// <summary>Reads the figures of the whole market.</summary>
@@ -51,7 +51,7 @@ internal sealed class OverviewReader(MarketReader markets, GlobalReader global, 
                 VolumeChange = read.VolumeChange,
                 UpdatedAt = read.UpdatedAt is { } at ? new DateTimeOffset(at).ToUnixTimeSeconds() : 0,
             }),
-            CoinGeckoJson.Relaxed.CoinGeckoGlobal);
+            ApiJson.Relaxed.CoinGeckoGlobal);
 
         Dictionary<string, double> InAll(double dollars) => read.Largest.Rates.Codes
             .ToDictionary(code => code, code => read.Largest.Convert(dollars, code) ?? 0, StringComparer.Ordinal);
@@ -68,6 +68,6 @@ internal sealed class OverviewReader(MarketReader markets, GlobalReader global, 
                     found.Coin.Id, found.Coin.Name, found.Coin.Id, found.Coin.Symbol, found.Coin.Rank, found.Image.Thumb,
                     found.Image.Large)),
         ];
-        return RenderedPage.Create(read.Stamp, new(coins, [], [], [], []), CoinGeckoJson.Relaxed.CoinGeckoSearch);
+        return RenderedPage.Create(read.Stamp, new(coins, [], [], [], []), ApiJson.Relaxed.CoinGeckoSearch);
     }
 }

@@ -54,7 +54,7 @@ internal sealed class SimpleReader(MarketReader markets)
     public async Task<RenderedPage> ReadCurrenciesAsync()
     {
         var read = await markets.ReadAsync(_ => "SELECT 1 WHERE false", _ => 0);
-        return RenderedPage.Create(read.Stamp, read.Rates.Codes, CoinGeckoJson.Relaxed.IReadOnlyListString);
+        return RenderedPage.Create(read.Stamp, read.Rates.Codes, ApiJson.Relaxed.IReadOnlyListString);
     }
 
     private async Task<RenderedPage> ReadAsync(
@@ -70,7 +70,7 @@ internal sealed class SimpleReader(MarketReader markets)
             prices[row.Asked ?? row.Id] = PricesOf(row);
         }
 
-        return RenderedPage.Create(page.Stamp, prices, CoinGeckoJson.Relaxed.PricesByCoin);
+        return RenderedPage.Create(page.Stamp, prices, ApiJson.Relaxed.PricesByCoin);
 
         Dictionary<string, double?> PricesOf(MarketRow row)
         {

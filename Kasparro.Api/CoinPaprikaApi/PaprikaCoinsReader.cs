@@ -33,7 +33,7 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
                 row.GetString(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? 0 : row.GetInt32(3), IsNew: false,
                     row.GetBoolean(4),
                 row.GetBoolean(5) ? Token : Coin));
-        return RenderedPage.Create(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaCoin);
+        return RenderedPage.Create(read.Stamp, read.Rows, ApiJson.Relaxed.IReadOnlyListPaprikaCoin);
     }
 
     /// <summary>Reads one coin.</summary>
@@ -60,9 +60,9 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
             Contract = contracts.Count > 0 ? contracts[0].Contract : null,
             Platform = contracts.Count > 0 ? contracts[0].Platform : null,
             Contracts = contracts,
-            LastDataAt = CoinPaprikaJson.Time(row.QuotedAt),
+            LastDataAt = VendorTime.CoinPaprika(row.QuotedAt),
         };
-        return RenderedPage.Create(page.Stamp, coin, CoinPaprikaJson.Relaxed.PaprikaCoinDetails);
+        return RenderedPage.Create(page.Stamp, coin, ApiJson.Relaxed.PaprikaCoinDetails);
     }
 
     /// <summary>Finds everything that contains a text, by category.</summary>
@@ -83,7 +83,7 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
         var categories = CommaList.Split(request.Categories ?? "") is { Length: > 0 } named ? named : Categories;
         var response = Categories.Where(category => categories.Contains(category, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(category => category, category => category == Categories[0] ? coins : [], StringComparer.Ordinal);
-        return RenderedPage.Create(read.Stamp, response, CoinPaprikaJson.Relaxed.FoundByCategory);
+        return RenderedPage.Create(read.Stamp, response, ApiJson.Relaxed.FoundByCategory);
     }
 
     private static IReadOnlyList<PaprikaCoinContract> ContractsOf(MarketRow row) =>

@@ -16,7 +16,7 @@ internal sealed class PaprikaContractsReader(MarketReader markets)
         var read = await markets.ReadAsync(_ => $"SELECT DISTINCT platform FROM asset_platforms {own}", row => row.GetString(0));
         IReadOnlyList<string> platforms =
             [.. read.Rows.Select(PaprikaPlatforms.Find).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        return RenderedPage.Create(read.Stamp, platforms, CoinPaprikaJson.Relaxed.IReadOnlyListString);
+        return RenderedPage.Create(read.Stamp, platforms, ApiJson.Relaxed.IReadOnlyListString);
     }
 
     /// <summary>Reads the contracts of a platform.</summary>
@@ -40,7 +40,7 @@ internal sealed class PaprikaContractsReader(MarketReader markets)
             row => new PaprikaContract(row.GetString(0), row.GetString(1), PaprikaPlatforms.GetTokenType(platform), row.GetBoolean(2)));
         return read.Rows.Count == 0
             ? throw CoinPaprikaParameters.NotFound()
-            : RenderedPage.Create(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaContract);
+            : RenderedPage.Create(read.Stamp, read.Rows, ApiJson.Relaxed.IReadOnlyListPaprikaContract);
     }
 
     /// <summary>Finds the id of a contract's coin.</summary>
@@ -67,8 +67,8 @@ internal sealed class PaprikaContractsReader(MarketReader markets)
                 """,
             row => new PaprikaMapping(
                 row.GetString(0), null, row.IsDBNull(1) ? null : row.GetString(1), null, null, null,
-                    CoinPaprikaJson.Time(row.GetFieldValue<DateTime?>(2))));
-        return RenderedPage.Create(read.Stamp, read.Rows, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaMapping);
+                    VendorTime.CoinPaprika(row.GetFieldValue<DateTime?>(2))));
+        return RenderedPage.Create(read.Stamp, read.Rows, ApiJson.Relaxed.IReadOnlyListPaprikaMapping);
 
         static string Only(SqlParameters parameters, string listing, string? id) =>
             string.IsNullOrWhiteSpace(id) ? "" : $" AND {listing}.external_id = {parameters.Add(VendorParameters.Clean(id.Trim()))}";

@@ -23,7 +23,7 @@ internal sealed class TickersReader(MarketReader markets)
         var page = await markets.ReadAsync(
             new MarketSelection(SourceNames.CoinPaprika, isMirror) { Order = MarketOrder.Rank, Windows = isMirror ? [] : Windows });
         IReadOnlyList<PaprikaTicker> tickers = [.. page.Rows.Select(row => Show(page, row, quotes))];
-        return RenderedPage.Create(page.Stamp, tickers, CoinPaprikaJson.Relaxed.IReadOnlyListPaprikaTicker);
+        return RenderedPage.Create(page.Stamp, tickers, ApiJson.Relaxed.IReadOnlyListPaprikaTicker);
     }
 
     /// <summary>Reads one ticker.</summary>
@@ -34,17 +34,8 @@ internal sealed class TickersReader(MarketReader markets)
         var page = await markets.ReadAsync(
             new MarketSelection(SourceNames.CoinPaprika, isMirror) { Ids = [VendorParameters.Clean(request.Id)], Windows = Windows });
         return page.Rows is [var row, ..]
-            ? RenderedPage.Create(page.Stamp, Show(page, row, quotes), CoinPaprikaJson.Relaxed.PaprikaTicker)
+            ? RenderedPage.Create(page.Stamp, Show(page, row, quotes), ApiJson.Relaxed.PaprikaTicker)
             : throw CoinPaprikaParameters.NotFound();
-    }
-
-    /// <summary>Finds the asset of an id.</summary>
-    /// <exception cref="VendorException">There is no such asset.</exception>
-    public async Task<MarketRow> FindAsync(string id, bool isMirror)
-    {
-        var page = await markets.ReadAsync(
-            new MarketSelection(SourceNames.CoinPaprika, isMirror) { Ids = [VendorParameters.Clean(id)] });
-        return page.Rows is [var row, ..] ? row : throw CoinPaprikaParameters.NotFound();
     }
 
     private static IReadOnlyList<string> QuotesOf(string? text)
@@ -61,7 +52,7 @@ internal sealed class TickersReader(MarketReader markets)
     private static PaprikaTicker Show(MarketPage page, MarketRow row, IReadOnlyList<string> quotes) => new(
         row.Id, row.Name, row.Symbol, row.Rank ?? 0, row.Supply.Circulating, row.Supply.Total, row.Supply.Max, BetaValue: null,
             FirstDataAt: null,
-        CoinPaprikaJson.Time(row.QuotedAt),
+        VendorTime.CoinPaprika(row.QuotedAt),
         quotes.ToDictionary(
             quote => quote.ToUpperInvariant(),
             quote => page.Rates.PerDollar(quote) is null ? throw CoinPaprikaParameters.Invalid() : QuoteOf(page, row, quote),

@@ -5,7 +5,7 @@ using Kasparro.Api.Vendors;
 namespace Kasparro.Api.CoinPaprikaApi;
 
 /// <summary>Reads past prices of coins from our own price history.</summary>
-internal sealed class TicksReader(TickersReader tickers, ChartReader charts, TimeProvider time)
+internal sealed class TicksReader(MarketReader markets, ChartReader charts, TimeProvider time)
 {
     private const int DefaultTicks = 1_000;
     private const int MaxTicks = 5_000;
@@ -20,7 +20,7 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
         var points = await ReadAsync(
             request.Id, request.Start, request.End, request.Quote, interval, isMirror, charts.ReadAsync);
         return [.. points.GroupBy(point => point.Begins).Take(limit).Select(tick => new PaprikaTick(
-            CoinPaprikaJson.Time(tick.Key), tick.First().Price, tick.First().Volume, tick.First().MarketCap))];
+            VendorTime.CoinPaprika(tick.Key), tick.First().Price, tick.First().Volume, tick.First().MarketCap))];
     }
 
     /// <summary>Reads candles, the oldest first.</summary>
@@ -32,7 +32,7 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
         var candles = await ReadAsync(
             request.Id, request.Start, request.End, request.Quote, length, isMirror, charts.ReadCandlesAsync);
         return [.. candles.Take(limit).Select(candle => new PaprikaCandle(
-            CoinPaprikaJson.Time(candle.Begins), CoinPaprikaJson.Time(candle.Begins + length - TimeSpan.FromSeconds(1)), candle.Open,
+            VendorTime.CoinPaprika(candle.Begins), VendorTime.CoinPaprika(candle.Begins + length - TimeSpan.FromSeconds(1)), candle.Open,
             candle.High, candle.Low, candle.Close, candle.Volume, candle.MarketCap))];
     }
 
@@ -46,7 +46,7 @@ internal sealed class TicksReader(TickersReader tickers, ChartReader charts, Tim
             throw CoinPaprikaParameters.Invalid();
         }
 
-        var coin = await tickers.FindAsync(id, isMirror);
+        var coin = await markets.FindAsync(SourceNames.CoinPaprika, id, isMirror) ?? throw CoinPaprikaParameters.NotFound();
         try
         {
             return await read(new(

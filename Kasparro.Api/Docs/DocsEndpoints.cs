@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Kasparro.Api.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Scalar.AspNetCore;
@@ -23,13 +21,6 @@ internal static class DocsEndpoints
 
     public static void AddDocs(this WebApplicationBuilder builder)
     {
-        builder.Services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-
-            // Strict, since otherwise the document would allow strings for numbers, and generated clients would follow it.
-            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
-        });
         builder.Services.AddOpenApi(VendorRoutes.DocumentName, options => options
             .DescribingGetOnly(VendorRoutes.DocumentName)
             .AddOperationTransformer<OperationDocs>()

@@ -29,43 +29,34 @@ internal sealed class EventReader(NpgsqlDataSource catalogue, CatalogueDeadline 
     /// <exception cref="CatalogueUnavailableException">
     /// Postgres does not respond in time, or is a standby that is behind the client's state.
     /// </exception>
-    public Task<bool> KnowsAsync(CatalogueStamp stamp, CancellationToken cancellationToken) => deadline.RunAsync(
-        async token =>
-        {
-            await using var command = catalogue.CreateCommand(KnownSql);
-            command.Parameters.AddValues([stamp.Version, new DateTime(stamp.ChangedAt, DateTimeKind.Utc)]);
-            await using var reader = await command.ExecuteReaderAsync(token);
-            await reader.ReadAsync(token);
-            return reader.GetBoolean(0) || (reader.GetBoolean(1)
-                ? throw CatalogueUnavailableException.FromLaggingStandby()
-                : false);
-        },
-        cancellationToken);
+    public async Task<bool> KnowsAsync(CatalogueStamp stamp, CancellationToken cancellationToken)
+    {
+        var (isKnown, isBehind) = (await deadline.RunAsync(
+            token => catalogue.QueryAsync(
+                KnownSql, [stamp.Version, new DateTime(stamp.ChangedAt, DateTimeKind.Utc)],
+                row => (IsKnown: row.GetBoolean(0), IsBehind: row.GetBoolean(1)), token),
+            cancellationToken)).Single();
+        return isKnown || (isBehind ? throw CatalogueUnavailableException.FromLaggingStandby() : false);
+    }
 
     /// <summary>Reads the version and the runs with one statement.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
-    public Task<EventState> ReadAsync(CancellationToken cancellationToken) => deadline.RunAsync(QueryAsync, cancellationToken);
-
-    private async Task<EventState> QueryAsync(CancellationToken cancellationToken)
+    public async Task<EventState> ReadAsync(CancellationToken cancellationToken)
     {
-        await using var command = catalogue.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = Runs });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        CatalogueEvent? version = null;
-        var runs = new List<RunEvent>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            version = new(reader.GetInt64(0), reader.GetDateTime(1));
-            if (!reader.IsDBNull(2))
-            {
-                runs.Add(new(
-                    reader.GetGuid(2), reader.GetGuid(3), reader.GetString(4), reader.GetString(5), reader.GetDateTime(6),
-                    reader.GetFieldValue<DateTime?>(7), reader.GetInt32(8), reader.GetInt64(9)));
-            }
-        }
-
-        return new(version ?? throw new InvalidOperationException("catalogue_state has no row."), runs);
+        var rows = await deadline.RunAsync(
+            token => catalogue.QueryAsync(
+                Sql, [Runs], row => (Catalogue: new CatalogueEvent(row.GetInt64(0), row.GetDateTime(1)), Run: ReadRun(row)), token),
+            cancellationToken);
+        return rows.Count > 0
+            ? new(rows[0].Catalogue, [.. rows.Select(row => row.Run).OfType<RunEvent>()])
+            : throw new InvalidOperationException("catalogue_state has no row.");
     }
+
+    private static RunEvent? ReadRun(NpgsqlDataReader row) => row.IsDBNull(2)
+        ? null
+        : new(
+            row.GetGuid(2), row.GetGuid(3), row.GetString(4), row.GetString(5), row.GetDateTime(6), row.GetFieldValue<DateTime?>(7),
+            row.GetInt32(8), row.GetInt64(9));
 }
 
 /// <summary>What events report, at one moment.</summary>

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
 
 namespace Kasparro.Api.Events;
 
@@ -21,9 +20,3 @@ internal sealed record RunEvent(
 
 [Description("Nothing happened for a while; the connection lives.")]
 internal sealed record HeartbeatEvent([property: Description("The time here, UTC.")] DateTime Time);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(CatalogueEvent))]
-[JsonSerializable(typeof(RunEvent))]
-[JsonSerializable(typeof(HeartbeatEvent))]
-internal sealed partial class EventJson : JsonSerializerContext;

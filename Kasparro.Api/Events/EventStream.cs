@@ -38,7 +38,7 @@ internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOpti
                 if (!await IsDueAsync(waiting, isSilent, cancellationToken))
                 {
                     isSilent = false;
-                    yield return new(JsonSerializer.Serialize(new(time.GetUtcNow().UtcDateTime), EventJson.Default.HeartbeatEvent),
+                    yield return new(JsonSerializer.Serialize(new(time.GetUtcNow().UtcDateTime), ApiJson.Relaxed.HeartbeatEvent),
                         HeartbeatType);
                     continue;
                 }
@@ -73,8 +73,8 @@ internal sealed class EventStream(EventHub hub, EventFeed feed, IOptions<ApiOpti
     {
         var (data, type) = item switch
         {
-            CatalogueEvent moved => (JsonSerializer.Serialize(moved, EventJson.Default.CatalogueEvent), CatalogueType),
-            RunEvent run => (JsonSerializer.Serialize(run, EventJson.Default.RunEvent), RunType),
+            CatalogueEvent moved => (JsonSerializer.Serialize(moved, ApiJson.Relaxed.CatalogueEvent), CatalogueType),
+            RunEvent run => (JsonSerializer.Serialize(run, ApiJson.Relaxed.RunEvent), RunType),
             _ => throw new ArgumentOutOfRangeException(nameof(item), item, message: null),
         };
         return new(data, type) { EventId = position.ToString(), ReconnectionInterval = ReconnectionInterval };

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Kasparro.Api.Http;
-using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Net.Http.Headers;
 
@@ -33,7 +32,7 @@ internal static class ExplorerEndpoints
             {
                 FileProvider = Files,
                 RequestPath = "/explore",
-                OnPrepareResponse = Prepare,
+                OnPrepareResponse = file => SetHeaders(file.Context),
             }));
         foreach (var pattern in (ReadOnlySpan<string>)["/", "/explore/{**page:nonfile}"])
         {
@@ -42,8 +41,6 @@ internal static class ExplorerEndpoints
     }
 
     // Revalidated by ETag each time, since files keep their names across builds.
-    private static void Prepare(StaticFileResponseContext file) => SetHeaders(file.Context);
-
     private static void SetHeaders(HttpContext context)
     {
         context.Response.Headers[HeaderNames.CacheControl] = "no-cache";

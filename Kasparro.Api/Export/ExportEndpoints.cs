@@ -57,6 +57,6 @@ internal static class ExportEndpoints
     private static async Task<IExportWriter<ExportRow>> CreateAsync(
         ExportFormat format, bool guardsFormulas, HttpResponse response, CancellationToken cancellationToken) =>
         format == ExportFormat.Csv ? await CsvExport.BeginAsync(response.Body, guardsFormulas, cancellationToken)
-        : format == ExportFormat.Ndjson ? new NdjsonExport(response.BodyWriter)
+        : format == ExportFormat.Ndjson ? new NdjsonExport<ExportRow>(response.BodyWriter, ApiJson.Relaxed.ExportRow)
         : await ParquetExport<ExportRow>.BeginAsync(response.Body, ExportRow.ParquetColumns, cancellationToken);
 }

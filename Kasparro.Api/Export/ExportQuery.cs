@@ -20,11 +20,11 @@ internal sealed record ExportQuery(ExportFormat? Format, bool GuardsFormulas, Da
         var wrong = DataQueryParser.ParseFilters(request.QueryString.Value, [FormatName, FormulaGuard.ParameterName], out var rows);
         var name = Find(FormatName)?.Trim();
         var format = ExportFormat.All.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-        _ = Flag.TryParse(Find(FormulaGuard.ParameterName), null, out var guard);
+        var guard = Find(FormulaGuard.ParameterName);
         Add(FormatName, name is not null && format is null ? $"must be one of {ExportFormat.Names}" : null);
-        Add(FormulaGuard.ParameterName, guard.Error);
+        Add(FormulaGuard.ParameterName, guard is not null && Flag.Read(guard) is null ? Flag.Expected : null);
         errors = wrong.Any ? wrong.All : null;
-        query = wrong.Any ? null : new(format, guard.Value ?? false, rows);
+        query = wrong.Any ? null : new(format, Flag.Read(guard) is true, rows);
         return query is not null;
 
         string? Find(string name)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 using Kasparro.Api.Postgres;
 using Npgsql;
 
@@ -14,7 +15,7 @@ internal readonly record struct ExportRow(
     bool IsActive,
     double? PriceUsd,
     double? MarketCap,
-    double? Volume24h,
+    [property: JsonPropertyName("volume_24h")] double? Volume24h,
     int? Rank,
     DateTime UpdatedAt)
 {
@@ -38,6 +39,5 @@ internal readonly record struct ExportRow(
     /// <summary>Reads a row of <see cref="ExportSql"/>.</summary>
     public static ExportRow Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetBoolean(4), row.GetNumber(5), row.GetNumber(6),
-            row.GetNumber(7),
-        row.IsDBNull(8) ? null : row.GetInt32(8), row.GetDateTime(9));
+        row.GetNumber(7), row.IsDBNull(8) ? null : row.GetInt32(8), row.GetDateTime(9));
 }

@@ -20,14 +20,9 @@ internal static class HistoryExportSql
     /// <param name="isHourly">Whether the candles cover hours rather than days.</param>
     /// <param name="month">The only month; null for all.</param>
     /// <param name="source">The only source; null for all.</param>
-    public static NpgsqlBatchCommand For(bool isHourly, DateOnly? month, string? source) => new(isHourly ? Hours : Days)
-    {
-        Parameters =
-        {
-            NullableParameters.From(month, NpgsqlDbType.Date),
-            NullableParameters.Text(source),
-        },
-    };
+    public static NpgsqlBatchCommand For(bool isHourly, DateOnly? month, string? source) =>
+        new NpgsqlBatchCommand(isHourly ? Hours : Days)
+            .With([NullableParameters.From(month, NpgsqlDbType.Date), NullableParameters.Text(source)]);
 
     private static string Statement(string step, string candles) => $"""
         SELECT candles.*

@@ -27,7 +27,6 @@ internal static class HealthEndpoints
                 check.Timeout = options.Value.HealthTimeout;
             }
         });
-        builder.AddJson(HealthJson.Default);
 
         void Add<T>(string name, params string[] tags)
             where T : class, IHealthCheck
@@ -62,7 +61,6 @@ internal static class HealthEndpoints
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
             new HealthResponse(Text(status), Text(database), Text(cache), Text(etl), time.GetUtcNow().UtcDateTime),
-            HealthJson.Default.HealthResponse,
             statusCode: status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
 
 namespace Kasparro.Api.Health;
 
@@ -18,7 +17,3 @@ internal sealed record HealthResponse(
     public static HealthResponse UnhealthyExample { get; } =
         Example with { Status = "unhealthy", Database = "unhealthy", Etl = "unhealthy" };
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(HealthResponse))]
-internal sealed partial class HealthJson : JsonSerializerContext;

@@ -18,7 +18,6 @@ internal static class HistoryEndpoints
     {
         builder.Services.AddSingleton<HistoryReader>();
         builder.Services.AddSingleton<PriceAtReader>();
-        builder.AddJson(HistoryJson.Default);
     }
 
     public static void MapHistory(this WebApplication app)

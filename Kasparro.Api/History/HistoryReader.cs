@@ -57,11 +57,8 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         var coin = CurrencyRates.Coins.GetValueOrDefault(window.Currency).Id;
         await using var batch = connection.CreateSnapshot(
         [
-            new(AssetReader.MovedSql) { Parameters = { new() { Value = assetIds[0] } } },
-            new(HistorySql.Listings)
-            {
-                Parameters = { new() { Value = assetIds }, NullableParameters.Text(window.Source), NullableParameters.Text(coin) },
-            },
+            new NpgsqlBatchCommand(AssetReader.MovedSql).With([assetIds[0]]),
+            HistorySql.ListingsOf(assetIds, window.Source, coin),
             .. isDollar ? [] : RatesFor(window.Currency, window.From, window.To),
         ]);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -102,18 +99,12 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         var listings = found.Listings.FindAll(listing => listing.Source is not null);
         var assets = listings.Select(listing => listing.AssetId).Distinct().ToList();
         var candles = assets.ToDictionary(asset => asset, _ => new List<Candle>());
-        await using var command = new NpgsqlCommand(HistorySql.Candles(window.Interval), connection)
-        {
-            Parameters =
-            {
-                new() { Value = listings.Select(listing => listing.ListingId).ToArray() },
-                new() { Value = listings.Select(listing => assets.IndexOf(listing.AssetId)).ToArray() },
-                new() { Value = Clamp(window.From) },
-                new() { Value = Clamp(window.To) },
-                new() { Value = window.Interval.Length },
-                new() { Value = HistoryInterval.Origin },
-            },
-        };
+        await using var command = new NpgsqlCommand(HistorySql.Candles(window.Interval), connection);
+        command.Parameters.AddValues(
+        [
+            listings.ConvertAll(listing => listing.ListingId), listings.ConvertAll(listing => assets.IndexOf(listing.AssetId)),
+            Clamp(window.From), Clamp(window.To), window.Interval.Length, HistoryInterval.Origin,
+        ]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

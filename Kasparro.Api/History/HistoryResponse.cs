@@ -93,9 +93,3 @@ internal sealed record PriceAtResponse(
         AssetResponse.ExampleId, AssetResponse.ExampleTime, AssetResponse.ExampleTime.AddMinutes(-7), 0.62, 86_900_000, 12_300_000, "usd",
         "coinpaprika", AssetResponse.ExampleId, "quotes");
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(HistoryResponse))]
-[JsonSerializable(typeof(HistoriesResponse))]
-[JsonSerializable(typeof(PriceAtResponse))]
-internal sealed partial class HistoryJson : JsonSerializerContext;

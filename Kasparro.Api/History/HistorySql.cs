@@ -1,4 +1,6 @@
+using Kasparro.Data;
 using Kasparro.Data.Catalogue;
+using Npgsql;
 
 namespace Kasparro.Api.History;
 
@@ -25,6 +27,10 @@ internal static class HistorySql
         WHERE a.asset_id = ANY (array_append($1, {Coin}))
         ORDER BY a.asset_id, l.place
         """;
+
+    /// <summary>Creates the statement <see cref="Listings"/> with its parameters.</summary>
+    public static NpgsqlBatchCommand ListingsOf(Guid[] assets, string? source, string? coin) =>
+        new NpgsqlBatchCommand(Listings).With([assets, NullableParameters.Text(source), NullableParameters.Text(coin)]);
 
     // $1: listings, $2: the index of each listing's asset, $3 and $4: the start and the end, $5: the length, $6: an origin.
     private static string Best(string candles) => $"""

@@ -4,7 +4,6 @@ using Kasparro.Api.Http;
 using Kasparro.Api.Postgres;
 using Kasparro.Data;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Api.History;
 
@@ -37,17 +36,9 @@ internal sealed class PriceAtReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
         await using var batch = connection.CreateSnapshot(
         [
-            new(AssetReader.MovedSql) { Parameters = { new() { Value = assetId } } },
-            new(QuotesSql)
-            {
-                Parameters =
-                {
-                    new() { Value = new[] { assetId } },
-                    NullableParameters.Text(request.Source),
-                    NullableParameters.Text(coin.Id),
-                    new() { Value = time, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-                },
-            },
+            new NpgsqlBatchCommand(AssetReader.MovedSql).With([assetId]),
+            new NpgsqlBatchCommand(QuotesSql).With(
+                [new[] { assetId }, NullableParameters.Text(request.Source), NullableParameters.Text(coin.Id), time]),
             .. isDollar ? [] : HistoryReader.RatesFor(currency, time, time),
         ]);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -19,7 +19,3 @@ internal sealed record Problem(
 {
     public const string ContentType = "application/problem+json";
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(Problem))]
-internal sealed partial class ProblemJson : JsonSerializerContext;

@@ -113,11 +113,7 @@ internal sealed class RequestParameter
     private Func<string, string?> FindByParsing()
     {
         var parse = Type.GetMethod("TryParse", [typeof(string), typeof(IFormatProvider), Type.MakeByRefType()])!;
-        return text =>
-        {
-            object?[] arguments = [text, CultureInfo.InvariantCulture, null];
-            return parse.Invoke(null, arguments) is true ? (arguments[2] as IQueryValue)?.Error : _expected;
-        };
+        return text => parse.Invoke(null, [text, CultureInfo.InvariantCulture, null]) is true ? null : _expected;
     }
 
     private static T? Get<T>(ICustomAttributeProvider attributes)
@@ -136,7 +132,7 @@ internal sealed class RequestParameter
 internal sealed record Declaration(Type Type, ICustomAttributeProvider Attributes, bool HasDefault, object? Default);
 
 /// <summary>The error for invalid values of a parameter, or of a parameter type: what the values must be.</summary>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Class | AttributeTargets.Struct)]
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter | AttributeTargets.Class | AttributeTargets.Struct)]
 internal sealed class ExpectedAttribute(string text) : Attribute
 {
     public string Text => text;

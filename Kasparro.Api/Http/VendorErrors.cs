@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Kasparro.Api.Http;
 
 /// <summary>Writes errors of the vendors' routes in the vendors' own formats, which their clients expect.</summary>
@@ -21,9 +19,9 @@ internal static class VendorErrors
         return vendor is Vendor.CoinGecko && CodeOf(status) is { } code
             ? context.Response.WriteAsJsonAsync(
                 new CoinGeckoStatusError(new(code, message ?? MessageOf(vendor, status))),
-                VendorErrorJson.Default.CoinGeckoStatusError, MediaTypes.Json, context.RequestAborted)
+                ApiJson.Relaxed.CoinGeckoStatusError, MediaTypes.Json, context.RequestAborted)
             : context.Response.WriteAsJsonAsync(
-                new VendorError(message ?? MessageOf(vendor, status)), VendorErrorJson.Default.VendorError, MediaTypes.Json,
+                new VendorError(message ?? MessageOf(vendor, status)), ApiJson.Relaxed.VendorError, MediaTypes.Json,
                     context.RequestAborted);
     }
 
@@ -66,8 +64,3 @@ internal sealed record CoinGeckoStatusError(CoinGeckoStatus Status);
 /// <param name="ErrorCode">The HTTP status, or a number above 10000 for key errors.</param>
 /// <param name="ErrorMessage">What was wrong.</param>
 internal sealed record CoinGeckoStatus(int ErrorCode, string ErrorMessage);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(VendorError))]
-[JsonSerializable(typeof(CoinGeckoStatusError))]
-internal sealed partial class VendorErrorJson : JsonSerializerContext;

@@ -26,35 +26,30 @@ internal sealed class ConflictReader(NpgsqlDataSource catalogue, CatalogueDeadli
 
     /// <summary>Reads a page.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
-    public Task<ConflictPage> ReadAsync(ConflictsRequest request, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(request, token), cancellationToken);
-
-    private async Task<ConflictPage> QueryAsync(ConflictsRequest request, CancellationToken cancellationToken)
+    public async Task<ConflictPage> ReadAsync(ConflictsRequest request, CancellationToken cancellationToken)
     {
-        await using var command = catalogue.CreateCommand(Sql);
-        command.Parameters.AddValues(
-        [
-            request.Limit + 1, NullableParameters.From(request.Cursor?.Confidence, NpgsqlDbType.Double),
-            NullableParameters.From(request.Cursor?.ListingId, NpgsqlDbType.Uuid),
-            NullableParameters.From(request.Cursor?.OtherId, NpgsqlDbType.Uuid), NullableParameters.Text(request.Reason),
-        ]);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var conflicts = new List<Conflict>(request.Limit);
-        while (conflicts.Count < request.Limit && await reader.ReadAsync(cancellationToken))
-        {
-            conflicts.Add(new(
-                ReadListing(reader, 0), ReadListing(reader, 7), reader.GetString(14), reader.GetString(15), reader.GetDouble(16),
-                AssetReader.ReadEvidence(reader, 17), reader.GetDateTime(18)));
-        }
-
-        var isLast = !await reader.ReadAsync(cancellationToken);
-        return new(conflicts, isLast ? null : CursorAfter(conflicts[^1]).ToString());
+        var conflicts = await deadline.RunAsync(
+            token => catalogue.QueryAsync(
+                Sql,
+                [
+                    request.Limit + 1, NullableParameters.From(request.Cursor?.Confidence, NpgsqlDbType.Double),
+                    NullableParameters.From(request.Cursor?.ListingId, NpgsqlDbType.Uuid),
+                    NullableParameters.From(request.Cursor?.OtherId, NpgsqlDbType.Uuid), NullableParameters.Text(request.Reason),
+                ],
+                ReadConflict,
+                token),
+            cancellationToken);
+        var page = conflicts.Take(request.Limit).ToList();
+        return new(page, conflicts.Count > page.Count ? CursorAfter(page[^1]).ToString() : null);
     }
 
     private static ConflictCursor CursorAfter(Conflict last) => new(last.Confidence, last.Listing.ListingId, last.Other.ListingId);
 
+    private static Conflict ReadConflict(NpgsqlDataReader row) => new(
+        ReadListing(row, 0), ReadListing(row, 7), row.GetString(14), row.GetString(15), row.GetDouble(16),
+        AssetReader.ReadEvidence(row, 17), row.GetDateTime(18));
+
     private static ListingReference ReadListing(NpgsqlDataReader row, int from) => new(
         row.GetGuid(from), row.GetGuid(from + 1), row.GetString(from + 2), row.GetString(from + 3), row.GetString(from + 4),
-        row.GetString(from + 5),
-        row.GetBoolean(from + 6));
+        row.GetString(from + 5), row.GetBoolean(from + 6));
 }

@@ -14,7 +14,6 @@ internal static class IdentityEndpoints
     {
         builder.Services.AddSingleton<ConflictReader>();
         builder.Services.AddSingleton<OverrideStore>();
-        builder.AddJson(IdentityResponsesJson.Default);
     }
 
     public static void MapIdentity(this WebApplication app)

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
 using Kasparro.Api.Assets;
 
 namespace Kasparro.Api.Identity;
@@ -64,10 +63,3 @@ internal sealed record OverrideResponse(
         "The second is the copy on BNB Smart Chain.", "Operator:Key",
         AssetResponse.ExampleTime);
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(ConflictPage))]
-[JsonSerializable(typeof(OverrideList))]
-[JsonSerializable(typeof(OverrideResponse))]
-[JsonSerializable(typeof(OverrideRequest))]
-internal sealed partial class IdentityResponsesJson : JsonSerializerContext;

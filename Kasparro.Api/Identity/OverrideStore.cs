@@ -31,8 +31,13 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
 
     /// <summary>Reads all overrides, or those of one pair.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
-    public Task<IReadOnlyList<OverrideResponse>> ReadAsync(ListingPair? pair, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(pair, token), cancellationToken);
+    public Task<List<OverrideResponse>> ReadAsync(ListingPair? pair, CancellationToken cancellationToken) => deadline.RunAsync(
+        token => catalogue.QueryAsync(
+            ReadSql,
+            [NullableParameters.From(pair?.ListingId, NpgsqlDbType.Uuid), NullableParameters.From(pair?.OtherId, NpgsqlDbType.Uuid)],
+            ReadOverride,
+            token),
+        cancellationToken);
 
     /// <summary>Determines whether both listings exist; an override for a mistyped id would silently have no effect.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
@@ -69,17 +74,6 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
         }
     }
 
-    private async Task<IReadOnlyList<OverrideResponse>> QueryAsync(ListingPair? pair, CancellationToken cancellationToken)
-    {
-        await using var command = catalogue.CreateCommand(ReadSql);
-        command.Parameters.AddValues(
-        [
-            NullableParameters.From(pair?.ListingId, NpgsqlDbType.Uuid), NullableParameters.From(pair?.OtherId, NpgsqlDbType.Uuid),
-        ]);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAllAsync(ReadOverride, cancellationToken);
-    }
-
     private static OverrideResponse ReadOverride(NpgsqlDataReader row)
     {
         var (listingId, otherId) = (row.GetGuid(0), row.GetGuid(1));
@@ -92,7 +86,7 @@ internal sealed class OverrideStore(NpgsqlDataSource catalogue, CatalogueDeadlin
 
         var wanted = row.GetFieldValue<bool?>(4);
         return new(
-            listingId, otherId, wanted, IdentityOverride.FromOperator, applied == wanted, row.IsDBNull(5) ? null : row.GetString(5),
-            row.IsDBNull(6) ? null : row.GetString(6), row.GetFieldValue<DateTime?>(7));
+            listingId, otherId, wanted, IdentityOverride.FromOperator, applied == wanted, row.GetStringOrNull(5), row.GetStringOrNull(6),
+            row.GetFieldValue<DateTime?>(7));
     }
 }

@@ -1,6 +1,9 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Ingestions;
 
@@ -8,11 +11,7 @@ internal static class IngestionEndpoints
 {
     private const string Path = "/ingestions";
 
-    public static void AddIngestions(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton<IngestionOrderStore>();
-        builder.AddJson(IngestionJson.Default);
-    }
+    public static void AddIngestions(this WebApplicationBuilder builder) => builder.Services.AddSingleton<IngestionOrderStore>();
 
     public static void MapIngestions(this WebApplication app)
     {
@@ -42,16 +41,23 @@ internal static class IngestionEndpoints
     }
 
     private static async Task<IResult> OrderAsync(
-        [AsParameters] RequestIngestionRequest request, IngestionOrderStore orders, CancellationToken cancellationToken) =>
-        await orders.OrderAsync(request.Source, cancellationToken) is { } order
+        [FromQuery(Name = "source"), Description("The source to read. By default all sources.")]
+        [AllowedValues(SourceNames.CoinPaprika, SourceNames.CoinGecko, SourceNames.Csv)]
+        string? source,
+        IngestionOrderStore orders,
+        CancellationToken cancellationToken) =>
+        await orders.OrderAsync(source, cancellationToken) is { } order
             ? TypedResults.Accepted($"{Path}/{order.IngestionId}", order)
             : Problems.Result(StatusCodes.Status409Conflict, "An ingestion is running or ordered already.");
 
     private static async Task<Results<Ok<IngestionResponse>, NotFound>> GetAsync(
-        HttpContext context, [AsParameters] IngestionRequest request, IngestionOrderStore orders, CancellationToken cancellationToken)
+        HttpContext context,
+        [FromRoute(Name = "ingestion_id"), Description("The ingestion's id, as in the Location of its request.")] Guid id,
+        IngestionOrderStore orders,
+        CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return await orders.FindAsync(request.IngestionId, cancellationToken) is { } order
+        return await orders.FindAsync(id, cancellationToken) is { } order
             ? TypedResults.Ok(order)
             : TypedResults.NotFound();
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kasparro.Api.Postgres;
+using Kasparro.Api.Runs;
 using Kasparro.Data;
 using Kasparro.Data.Runs;
 using Microsoft.EntityFrameworkCore;
@@ -62,10 +63,6 @@ internal sealed class IngestionOrderStore(
             order.Source,
             order.OrderedAt.UtcDateTime,
             order.TakenAt?.UtcDateTime,
-            [.. runs.Select(run => new IngestionRunResponse(
-                run.RunId,
-                run.Source,
-                run.Status,
-                new(run.Pages, run.RecordsRead, run.Inserted, run.Updated, run.Unchanged, run.Duplicates, run.Rejected)))]);
+            [.. runs.Select(run => new IngestionRunResponse(run.RunId, run.Source, run.Status, RunCounts.From(run)))]);
     }
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
 using Kasparro.Api.Runs;
 
 namespace Kasparro.Api.Ingestions;
@@ -25,7 +24,3 @@ internal sealed record IngestionRunResponse(
     [property: Description("coinpaprika, coingecko or csv_source.")] string Source,
     [property: Description("running, completed, failed, interrupted, cancelled or lost_lock.")] string Status,
     [property: Description("How many records were read so far, and how they were loaded.")] RunCounts Counts);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(IngestionResponse))]
-internal sealed partial class IngestionJson : JsonSerializerContext;

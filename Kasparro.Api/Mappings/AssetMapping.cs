@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Kasparro.Api.Assets;
-using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Mappings;
 
@@ -29,12 +28,4 @@ internal sealed record AssetMapping(
         AssetResponse.ExampleId, "OMG", "OMG Network", IsActive: true, ["omg-omg-network"], ["omisego"], [],
             [$"eip155:1/erc20:{AssetResponse.ExampleAddress}"],
         [$"ethereum:{AssetResponse.ExampleAddress}"], [AssetResponse.ExampleFormerId], ["isin:XS1234567890"]);
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(AssetMapping))]
-internal sealed partial class MappingJson : JsonSerializerContext
-{
-    /// <summary>A context that writes text in any script unescaped.</summary>
-    public static MappingJson Relaxed { get; } = new(RelaxedJson.CreateOptions());
 }

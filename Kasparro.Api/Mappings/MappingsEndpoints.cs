@@ -8,8 +8,6 @@ namespace Kasparro.Api.Mappings;
 
 internal static class MappingsEndpoints
 {
-    private const int FlushBytes = 32 * 1024;
-
     private static readonly ExportFormat Json = new("json", MediaTypes.Json, MediaTypes.Json);
 
     private static readonly ExportFormat[] Formats = [ExportFormat.Csv, ExportFormat.Ndjson, Json];
@@ -26,7 +24,7 @@ internal static class MappingsEndpoints
                 "several ids of one column have | between them, and a | in an id is %7C.")
             .WithTags("Identity")
             .Produces(StatusCodes.Status200OK, new[] { AssetMapping.Example })
-            .ProducesText("application/x-ndjson", JsonSerializer.Serialize(AssetMapping.Example, MappingJson.Relaxed.AssetMapping) + "\n")
+            .ProducesText("application/x-ndjson", JsonSerializer.Serialize(AssetMapping.Example, ApiJson.Relaxed.AssetMapping) + "\n")
             .ProducesText("text/csv", string.Join(',', AssetMapping.Columns) + "\r\n")
             .WithResponseHeader(StatusCodes.Status200OK, "Content-Disposition", "A file name.")
             .ProducesProblems(StatusCodes.Status406NotAcceptable, StatusCodes.Status503ServiceUnavailable)
@@ -52,9 +50,10 @@ internal static class MappingsEndpoints
         {
             var rest = RestAsync(rows, isAny);
             Func<string, string> guard = request.GuardsFormulas is { Value: true } ? FormulaGuard.Guard : text => text;
-            await (format == ExportFormat.Csv
-                ? WriteCsvAsync(rest, response, guard, cancellationToken)
-                : WriteJsonAsync(rest, response, isArray: format == Json, cancellationToken));
+            await (format == ExportFormat.Csv ? WriteCsvAsync(rest, response, guard, cancellationToken)
+                : format == ExportFormat.Ndjson ? WriteNdjsonAsync(rest, response, cancellationToken)
+                : JsonSerializer.SerializeAsync(
+                    response.BodyWriter, rest, ApiJson.Relaxed.IAsyncEnumerableAssetMapping, cancellationToken));
         }
     }
 
@@ -91,34 +90,15 @@ internal static class MappingsEndpoints
         await response.Body.FlushAsync(cancellationToken);
     }
 
-    private static async Task WriteJsonAsync(
-        IAsyncEnumerable<AssetMapping> rows, HttpResponse response, bool isArray, CancellationToken cancellationToken)
+    private static async Task WriteNdjsonAsync(
+        IAsyncEnumerable<AssetMapping> rows, HttpResponse response, CancellationToken cancellationToken)
     {
-        var output = response.BodyWriter;
-        var options = new JsonWriterOptions { Encoder = MappingJson.Relaxed.Options.Encoder, SkipValidation = true };
-        await using var json = new Utf8JsonWriter(output, options);
-        var separator = isArray ? "["u8.ToArray() : [];
+        await using var lines = new NdjsonExport<AssetMapping>(response.BodyWriter, ApiJson.Relaxed.AssetMapping);
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
-            Write(separator);
-            JsonSerializer.Serialize(json, row, MappingJson.Relaxed.AssetMapping);
-            json.Flush();
-            json.Reset();
-            separator = isArray ? ",\n"u8.ToArray() : "\n"u8.ToArray();
-            if (output.UnflushedBytes > FlushBytes)
-            {
-                await output.FlushAsync(cancellationToken);
-            }
+            await lines.WriteAsync(row, cancellationToken);
         }
 
-        Write(isArray && separator.Length == 1 ? "["u8 : []);
-        Write(isArray ? "]\n"u8 : separator);
-        await output.FlushAsync(cancellationToken);
-
-        void Write(ReadOnlySpan<byte> bytes)
-        {
-            bytes.CopyTo(output.GetSpan(bytes.Length));
-            output.Advance(bytes.Length);
-        }
+        await lines.CompleteAsync(cancellationToken);
     }
 }

@@ -26,11 +26,18 @@ internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadli
         FROM assets a WHERE a.asset_id > $1 ORDER BY a.asset_id LIMIT $2
         """;
 
+    private const string ChainsSql = "SELECT platform, chain_id FROM upstream_platforms WHERE chain_id IS NOT NULL";
+
     /// <summary>Reads the assets.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async IAsyncEnumerable<AssetMapping> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var chainIds = await deadline.RunAsync(ReadChainIdsAsync, cancellationToken);
+        // Including those that the platform map lacks.
+        var chains = await deadline.RunAsync(
+            token => catalogue.QueryAsync(ChainsSql, [], row => (Platform: row.GetString(0), ChainId: row.GetInt64(1)), token),
+            cancellationToken);
+        var chainIds = chains.DistinctBy(chain => chain.Platform, StringComparer.Ordinal)
+            .ToDictionary(chain => chain.Platform, chain => chain.ChainId, StringComparer.Ordinal);
         for (var last = Guid.Empty; ;)
         {
             var after = last;
@@ -49,26 +56,9 @@ internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadli
         }
     }
 
-    /// <summary>Reads the chain ids of platforms, including those that the platform map lacks.</summary>
-    private async Task<Dictionary<string, long>> ReadChainIdsAsync(CancellationToken cancellationToken)
+    private Task<List<AssetMapping>> QueryAsync(Guid after, Dictionary<string, long> chainIds, CancellationToken cancellationToken)
     {
-        var chainIds = new Dictionary<string, long>(StringComparer.Ordinal);
-        await using var command = catalogue.CreateCommand("SELECT platform, chain_id FROM upstream_platforms WHERE chain_id IS NOT NULL");
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            chainIds[reader.GetString(0)] = reader.GetInt64(1);
-        }
-
-        return chainIds;
-    }
-
-    private async Task<List<AssetMapping>> QueryAsync(Guid after, Dictionary<string, long> chainIds, CancellationToken cancellationToken)
-    {
-        await using var command = catalogue.CreateCommand(Sql);
-        command.Parameters.AddValues([after, BatchSize]);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAllAsync(Read, cancellationToken);
+        return catalogue.QueryAsync(Sql, [after, BatchSize], Read, cancellationToken);
 
         AssetMapping Read(NpgsqlDataReader row)
         {

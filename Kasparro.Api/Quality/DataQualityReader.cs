@@ -17,6 +17,32 @@ internal sealed class DataQualityReader(
 
     private const int Examples = 20;
 
+    private const string SourcesSql = """
+        SELECT l.source, count(*), count(*) FILTER (WHERE l.quoted_at < $1),
+               avg((l.price_usd IS NULL)::int)::float8, avg((l.market_cap_usd IS NULL)::int)::float8,
+               avg((l.volume_24h_usd IS NULL)::int)::float8, avg((l.rank IS NULL)::int)::float8,
+               count(*) - count(DISTINCT l.asset_id), avg((a.sources = 1)::int)::float8
+        FROM listings AS l
+        JOIN (SELECT asset_id, count(DISTINCT source) AS sources FROM listings WHERE is_active GROUP BY asset_id) AS a USING (asset_id)
+        WHERE l.is_active
+        GROUP BY l.source
+        """;
+
+    // Prices are compared by their logarithms: a quotient or product of two doubles can exceed the range of a double, which PostgreSQL
+    // rejects with 22003.
+    private const string DivergencesSql = """
+        WITH spread AS (
+            SELECT asset_id, min(price_usd) AS lowest, max(price_usd) AS highest, ln(max(price_usd)) - ln(min(price_usd)) AS distance
+            FROM listings WHERE is_active AND price_usd > 0 AND price_usd < 'infinity'
+            GROUP BY asset_id HAVING count(DISTINCT source) > 1),
+        counts AS (SELECT count(*) AS compared, count(*) FILTER (WHERE distance > ln($1)) AS divergent FROM spread)
+        SELECT c.compared, c.divergent, worst.*
+        FROM counts AS c
+        LEFT JOIN LATERAL (
+            SELECT s.asset_id, a.symbol, s.lowest, s.highest FROM spread AS s JOIN assets AS a USING (asset_id)
+            WHERE s.distance > ln($1) ORDER BY s.distance DESC, s.asset_id LIMIT $2) AS worst ON true
+        """;
+
     /// <summary>How long a measurement is reused.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
@@ -54,77 +80,23 @@ internal sealed class DataQualityReader(
     {
         using var timeout = new CancellationTokenSource(options.Value.DatabaseTimeout, time);
         var now = time.GetUtcNow();
-        await using var connection = await dataSource.OpenConnectionAsync(timeout.Token);
-        var sources = await ReadSourcesAsync(connection, now - StaleAfter, timeout.Token);
-        var (compared, divergent, examples) = await ReadDivergencesAsync(connection, timeout.Token);
+        var sources = await dataSource.QueryAsync(SourcesSql, [now - StaleAfter], ReadSource, timeout.Token);
+        var spreads = await dataSource.QueryAsync(DivergencesSql, [MaxRatio, Examples], ReadSpread, timeout.Token);
         return new(
             now.UtcDateTime,
             StaleAfter.TotalHours,
             SourceNames.All.ToDictionary(
-                name => name, name => sources.GetValueOrDefault(name, SourceQuality.Empty), StringComparer.Ordinal),
-            new(MaxRatio, compared, divergent, examples));
+                name => name, name => sources.Find(source => source.Name == name).Quality ?? SourceQuality.Empty, StringComparer.Ordinal),
+            new(
+                MaxRatio, spreads[0].Compared, spreads[0].Divergent,
+                [.. spreads.Select(spread => spread.Example).OfType<PriceDivergence>()]));
     }
 
-    private static async Task<Dictionary<string, SourceQuality>> ReadSourcesAsync(
-        NpgsqlConnection connection, DateTimeOffset staleBefore, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT l.source, count(*), count(*) FILTER (WHERE l.quoted_at < $1),
-                   avg((l.price_usd IS NULL)::int)::float8, avg((l.market_cap_usd IS NULL)::int)::float8,
-                   avg((l.volume_24h_usd IS NULL)::int)::float8, avg((l.rank IS NULL)::int)::float8,
-                   count(*) - count(DISTINCT l.asset_id), avg((a.sources = 1)::int)::float8
-            FROM listings AS l
-            JOIN (SELECT asset_id, count(DISTINCT source) AS sources FROM listings WHERE is_active GROUP BY asset_id) AS a USING (asset_id)
-            WHERE l.is_active
-            GROUP BY l.source
-            """,
-            connection);
-        command.Parameters.Add(new() { Value = staleBefore });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var sources = await reader.ReadAllAsync(
-            row => KeyValuePair.Create(row.GetString(0), new SourceQuality(
-                row.GetInt64(1),
-                row.GetInt64(2),
-                new(row.GetDouble(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6)),
-                row.GetInt64(7),
-                row.GetDouble(8))),
-            cancellationToken);
-        return sources.ToDictionary(StringComparer.Ordinal);
-    }
+    private static (string Name, SourceQuality Quality) ReadSource(NpgsqlDataReader row) => (row.GetString(0), new(
+        row.GetInt64(1), row.GetInt64(2), new(row.GetDouble(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6)), row.GetInt64(7),
+        row.GetDouble(8)));
 
-    // Prices are compared by their logarithms: a quotient or product of two doubles can exceed the range of a double, which PostgreSQL
-    // rejects with 22003.
-    private static async Task<(long Compared, long Divergent, IReadOnlyList<PriceDivergence> Examples)> ReadDivergencesAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            WITH spread AS (
-                SELECT asset_id, min(price_usd) AS lowest, max(price_usd) AS highest, ln(max(price_usd)) - ln(min(price_usd)) AS distance
-                FROM listings WHERE is_active AND price_usd > 0 AND price_usd < 'infinity'
-                GROUP BY asset_id HAVING count(DISTINCT source) > 1),
-            counts AS (SELECT count(*) AS compared, count(*) FILTER (WHERE distance > ln($1)) AS divergent FROM spread)
-            SELECT c.compared, c.divergent, worst.*
-            FROM counts AS c
-            LEFT JOIN LATERAL (
-                SELECT s.asset_id, a.symbol, s.lowest, s.highest FROM spread AS s JOIN assets AS a USING (asset_id)
-                WHERE s.distance > ln($1) ORDER BY s.distance DESC, s.asset_id LIMIT $2) AS worst ON true
-            """,
-            connection);
-        command.Parameters.AddValues([MaxRatio, Examples]);
-        var (compared, divergent, examples) = (0L, 0L, new List<PriceDivergence>());
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            (compared, divergent) = (reader.GetInt64(0), reader.GetInt64(1));
-            if (!await reader.IsDBNullAsync(2, cancellationToken))
-            {
-                var (lowest, highest) = (reader.GetDouble(4), reader.GetDouble(5));
-                examples.Add(new(reader.GetGuid(2), reader.GetString(3), lowest, highest, PriceRatio.From(lowest, highest)));
-            }
-        }
-
-        return (compared, divergent, examples);
-    }
+    private static (long Compared, long Divergent, PriceDivergence? Example) ReadSpread(NpgsqlDataReader row) => (
+        row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? null : new(
+            row.GetGuid(2), row.GetString(3), row.GetDouble(4), row.GetDouble(5), PriceRatio.From(row.GetDouble(4), row.GetDouble(5))));
 }

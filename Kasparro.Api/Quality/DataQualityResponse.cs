@@ -50,7 +50,3 @@ internal sealed record PriceDivergence(
     [property: Description("The lowest price in USD.")] double LowestUsd,
     [property: Description("The highest price in USD.")] double HighestUsd,
     [property: Description("highest_usd divided by lowest_usd; null where a double cannot hold it.")] double? Ratio);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(DataQualityResponse))]
-internal sealed partial class QualityJson : JsonSerializerContext;

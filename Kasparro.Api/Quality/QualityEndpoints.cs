@@ -6,11 +6,7 @@ namespace Kasparro.Api.Quality;
 
 internal static class QualityEndpoints
 {
-    public static void AddQuality(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton<DataQualityReader>();
-        builder.AddJson(QualityJson.Default);
-    }
+    public static void AddQuality(this WebApplicationBuilder builder) => builder.Services.AddSingleton<DataQualityReader>();
 
     public static void MapQuality(this WebApplication app) =>
         app.MapRead("/data-quality", GetAsync)

@@ -3,7 +3,6 @@ using Kasparro.Api.Http;
 using Kasparro.Api.Postgres;
 using Kasparro.Data;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Api.Resolve;
 
@@ -78,25 +77,17 @@ internal sealed class IdentifierResolver(NpgsqlDataSource catalogue, CatalogueDe
         IReadOnlyList<AssetIdentifier?> ids, List<int> doubtful, CancellationToken cancellationToken)
     {
         var scopes = doubtful.ConvertAll(index => Scope.From(ids[index]!)).Distinct().ToList();
-        await using var command = catalogue.CreateCommand(UnknownSql);
-        command.Parameters.Add(new() { Value = Enumerable.Range(0, scopes.Count).ToArray() });
-        command.Parameters.Add(Texts(scopes.Select(scope => scope.Vocabulary)));
-        command.Parameters.Add(Texts(scopes.Select(scope => scope.Platform)));
-        command.Parameters.Add(new()
-        {
-            Value = scopes.Select(scope => scope.ChainId).ToArray(),
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint,
-        });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var unknown = (await reader.ReadAllAsync(row => scopes[row.GetInt32(0)], cancellationToken)).ToHashSet();
+        object[] values =
+        [
+            Enumerable.Range(0, scopes.Count).ToArray(), scopes.ConvertAll(scope => scope.Vocabulary),
+            scopes.ConvertAll(scope => scope.Platform), scopes.ConvertAll(scope => scope.ChainId),
+        ];
+        var unknown = (await catalogue.QueryAsync(UnknownSql, values, row => scopes[row.GetInt32(0)], cancellationToken)).ToHashSet();
         return doubtful.Where(index => unknown.Contains(Scope.From(ids[index]!))).ToDictionary(index => index, index =>
             ids[index] is { ChainId: { } chainId }
                 ? $"is of chain {chainId}, which this service does not know"
                 : $"{AssetIdentifier.Vocabularies}; there is no vocabulary {ids[index]!.Vocabulary}");
     }
-
-    private static NpgsqlParameter Texts(IEnumerable<string?> values) =>
-        new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 
     /// <summary>Resolves ids. The results are in the order of the ids.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kasparro.Data;
 using Npgsql;
 
 namespace Kasparro.Api.Resolve;
@@ -133,25 +134,21 @@ internal sealed class IdentifierRows
         var assetIds = ids.Where(id => id.Kind is IdentifierKind.Asset).Select(id => id.AssetId).ToArray();
         if (assetIds.Length > 0)
         {
-            batch.BatchCommands.Add(new(AssetsSql) { Parameters = { new() { Value = assetIds } } });
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(AssetsSql).With([assetIds]));
             reads.Add(AddAsset);
         }
 
         foreach (var table in ids.SelectMany(KeysOf).Distinct().ToLookup(key => key.Table, key => key.Value))
         {
-            var (sql, scopes) = table.Key switch
+            var keys = table.ToArray();
+            batch.BatchCommands.Add(table.Key switch
             {
-                Table.Platforms => (ContractsSql, null),
-                Table.Chains => (ChainContractsSql, (object)ids.Select(id => id.ChainId).OfType<long>().Distinct().ToArray()),
-                _ => (CrosswalkSql, ids.Select(id => id.Vocabulary).OfType<string>().Distinct(StringComparer.Ordinal).ToArray()),
-            };
-            var command = new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = table.ToArray() } } };
-            if (scopes is not null)
-            {
-                command.Parameters.Add(new() { Value = scopes });
-            }
-
-            batch.BatchCommands.Add(command);
+                Table.Platforms => new NpgsqlBatchCommand(ContractsSql).With([keys]),
+                Table.Chains => new NpgsqlBatchCommand(ChainContractsSql)
+                    .With([keys, ids.Select(id => id.ChainId).OfType<long>().Distinct().ToArray()]),
+                _ => new NpgsqlBatchCommand(CrosswalkSql)
+                    .With([keys, ids.Select(id => id.Vocabulary).OfType<string>().Distinct(StringComparer.Ordinal).ToArray()]),
+            });
             reads.Add(row => AddMention(table.Key, row));
         }
 

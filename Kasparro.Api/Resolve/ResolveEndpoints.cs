@@ -18,11 +18,7 @@ internal static class ResolveEndpoints
         "isin:XS1234567890, where an operator's crosswalk file has the vocabulary. Ids of merged, renamed and delisted assets resolve " +
         "too; evidence says how.";
 
-    public static void AddResolve(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton<IdentifierResolver>();
-        builder.AddJson(ResolveJson.Default);
-    }
+    public static void AddResolve(this WebApplicationBuilder builder) => builder.Services.AddSingleton<IdentifierResolver>();
 
     public static void MapResolve(this WebApplication app)
     {

@@ -1,6 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
-using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Resolve;
 
@@ -52,15 +50,4 @@ internal static class IdStatus
     public const string Resolved = "resolved";
     public const string Ambiguous = "ambiguous";
     public const string NotFound = "not_found";
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(ResolveResponse))]
-[JsonSerializable(typeof(ResolvedId[]))]
-[JsonSerializable(typeof(AmbiguousId))]
-[JsonSerializable(typeof(ResolveBody))]
-internal sealed partial class ResolveJson : JsonSerializerContext
-{
-    /// <summary>The context that escapes no more than the responses of other routes do.</summary>
-    public static ResolveJson Relaxed { get; } = new(RelaxedJson.CreateOptions());
 }

@@ -8,7 +8,7 @@ namespace Kasparro.Api.Resolve;
 internal sealed class ResolvedShares(IReadOnlyList<byte[]> shares) : IResult
 {
     /// <summary>Serializes a share of the results as a separate array.</summary>
-    public static byte[] Serialize(ResolvedId[] share) => JsonSerializer.SerializeToUtf8Bytes(share, ResolveJson.Relaxed.ResolvedIdArray);
+    public static byte[] Serialize(ResolvedId[] share) => JsonSerializer.SerializeToUtf8Bytes(share, ApiJson.Relaxed.ResolvedIdArray);
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

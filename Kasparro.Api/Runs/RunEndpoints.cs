@@ -1,16 +1,14 @@
+using System.ComponentModel;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Runs;
 
 internal static class RunEndpoints
 {
-    public static void AddRuns(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton<RunReader>();
-        builder.AddJson(RunsJson.Default);
-    }
+    public static void AddRuns(this WebApplicationBuilder builder) => builder.Services.AddSingleton<RunReader>();
 
     public static void MapRuns(this WebApplication app)
     {
@@ -50,8 +48,10 @@ internal static class RunEndpoints
         TypedResults.Ok(await runs.ReadAsync(request, cancellationToken));
 
     private static async Task<Results<Ok<RunResponse>, NotFound>> GetAsync(
-        [AsParameters] RunRequest request, RunReader runs, CancellationToken cancellationToken) =>
-        await runs.ReadAsync(request.RunId, cancellationToken) is { } run ? TypedResults.Ok(run) : TypedResults.NotFound();
+        [FromRoute(Name = "run_id"), Description("The run's id, as in /runs, /stats and log lines.")] Guid id,
+        RunReader runs,
+        CancellationToken cancellationToken) =>
+        await runs.ReadAsync(id, cancellationToken) is { } run ? TypedResults.Ok(run) : TypedResults.NotFound();
 
     private static async Task<Results<Ok<RunComparison>, NotFound>> CompareAsync(
         [AsParameters] CompareRunsRequest request, RunReader runs, CancellationToken cancellationToken) =>

@@ -204,7 +204,7 @@ internal sealed class RunReader(
         run.StartedAt.UtcDateTime,
         run.FinishedAt?.UtcDateTime,
         ((run.FinishedAt ?? time.GetUtcNow()) - run.StartedAt).TotalMilliseconds,
-        new(run.Pages, run.RecordsRead, run.Inserted, run.Updated, run.Unchanged, run.Duplicates, run.Rejected),
+        RunCounts.From(run),
         run.Error,
         assessment,
         run.Trigger == RunTrigger.Backfill ? backfill.GetValueOrDefault(run.IngestionId) : null);

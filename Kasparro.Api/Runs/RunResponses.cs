@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
 using Kasparro.Api.Backfills;
 using Kasparro.Data.Runs;
 
@@ -46,7 +45,11 @@ internal sealed record RunCounts(
     [property: Description("Records that changed a listing.")] long Updated,
     [property: Description("Records whose content was already known.")] long Unchanged,
     [property: Description("Records that a later one of the same page replaced.")] long Duplicates,
-    [property: Description("Records that were rejected as invalid.")] long Rejected);
+    [property: Description("Records that were rejected as invalid.")] long Rejected)
+{
+    public static RunCounts From(IngestionRun run) =>
+        new(run.Pages, run.RecordsRead, run.Inserted, run.Updated, run.Unchanged, run.Duplicates, run.Rejected);
+}
 
 [Description("A run with its checkpoints, schema drifts and rejections.")]
 internal sealed record RunResponse(
@@ -152,9 +155,3 @@ internal sealed record RunDrift(
 internal sealed record RunRejection(
     [property: Description("The reason's code.")] string Reason,
     [property: Description("How many such records are stored.")] long Records);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(RunPage))]
-[JsonSerializable(typeof(RunResponse))]
-[JsonSerializable(typeof(RunComparison))]
-internal sealed partial class RunsJson : JsonSerializerContext;

@@ -21,10 +21,6 @@ internal sealed record RunsRequest(
     public const int MaxLimit = 500;
 }
 
-/// <summary>A request for one run.</summary>
-internal sealed record RunRequest(
-    [property: FromRoute(Name = "run_id"), Description("The run's id, as in /runs, /stats and log lines.")] Guid RunId);
-
 /// <summary>A request to compare two runs.</summary>
 internal sealed record CompareRunsRequest(
     [property: FromQuery(Name = "a"), Description("The id of one run.")] Guid A,

@@ -10,7 +10,6 @@ internal static class StatsEndpoints
     {
         builder.Services.AddSingleton<UpstreamCallsReader>();
         builder.Services.AddSingleton<StatsReader>();
-        builder.AddJson(StatsJson.Default);
     }
 
     public static void MapStats(this WebApplication app) =>

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
 
 namespace Kasparro.Api.Stats;
 
@@ -64,7 +63,3 @@ internal sealed record SourceStats(
 
     public static SourceStats NeverRun { get; } = new(null, null, "never_run", null, null, null, null, null, null, null);
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(StatsResponse))]
-internal sealed partial class StatsJson : JsonSerializerContext;

@@ -6,11 +6,7 @@ namespace Kasparro.Api.TokenContracts;
 
 internal static class TokenContractEndpoints
 {
-    public static void AddTokenContracts(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton<TokenContractReader>();
-        builder.AddJson(TokenContractJson.Default);
-    }
+    public static void AddTokenContracts(this WebApplicationBuilder builder) => builder.Services.AddSingleton<TokenContractReader>();
 
     public static void MapTokenContracts(this WebApplication app) =>
 

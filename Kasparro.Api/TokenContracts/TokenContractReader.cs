@@ -1,6 +1,6 @@
 using Kasparro.Api.Postgres;
+using Kasparro.Data;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Kasparro.Api.TokenContracts;
 
@@ -25,32 +25,22 @@ internal sealed class TokenContractReader(NpgsqlDataSource catalogue, CatalogueD
     /// <param name="address">The address; for an EVM platform, in any case.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
-    public Task<TokenContractResponse?> ReadAsync(string platform, string address, CancellationToken cancellationToken) =>
-        deadline.RunAsync(token => QueryAsync(platform, address, token), cancellationToken);
-
-    private async Task<TokenContractResponse?> QueryAsync(string platform, string address, CancellationToken cancellationToken)
+    public async Task<TokenContractResponse?> ReadAsync(string platform, string address, CancellationToken cancellationToken)
     {
         if (TokenContract.From(platform, address) is not { } contract)
         {
             return null;
         }
 
-        await using var command = catalogue.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = contract.Address });
-        command.Parameters.Add(
-            new() { Value = PlatformMap.Candidates(platform).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = MaxAssets });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var assets = new List<TokenContractAsset>();
-        var stored = platform;
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            assets.Add(new(
-                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3), reader.GetNumber(4), reader.GetNumber(5),
-                reader.GetString(6), reader.GetDateTime(7), reader.GetFieldValue<string[]>(8)));
-            stored = reader.GetString(9);
-        }
-
-        return assets.Count == 0 ? null : new(stored, contract.Address, assets);
+        var found = await deadline.RunAsync(
+            token => catalogue.QueryAsync(
+                Sql, [contract.Address, PlatformMap.Candidates(platform).ToArray(), MaxAssets],
+                row => (Platform: row.GetString(9), Asset: ReadAsset(row)), token),
+            cancellationToken);
+        return found.Count == 0 ? null : new(found[^1].Platform, contract.Address, found.ConvertAll(row => row.Asset));
     }
+
+    private static TokenContractAsset ReadAsset(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetNumber(4), row.GetNumber(5), row.GetString(6),
+        row.GetDateTime(7), row.GetFieldValue<string[]>(8));
 }

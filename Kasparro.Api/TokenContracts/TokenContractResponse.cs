@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
 using Kasparro.Api.Assets;
 
 namespace Kasparro.Api.TokenContracts;
@@ -32,7 +31,3 @@ internal sealed record TokenContractAsset(
     [property: Description("The source of these values: coinpaprika, coingecko or csv_source.")] string Source,
     [property: Description("When these values were true at their source, UTC.")] DateTime UpdatedAt,
     [property: Description("The sources that name the contract.")] IReadOnlyList<string> NamedBy);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(TokenContractResponse))]
-internal sealed partial class TokenContractJson : JsonSerializerContext;

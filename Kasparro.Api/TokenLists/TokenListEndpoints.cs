@@ -1,6 +1,10 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 
 namespace Kasparro.Api.TokenLists;
 
@@ -9,11 +13,7 @@ internal static class TokenListEndpoints
     private const string WithoutDecimals = "Tokens-Without-Decimals";
     private const string Unfit = "Tokens-Unfit";
 
-    public static void AddTokenLists(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton<TokenListReader>();
-        builder.AddJson(TokenListJson.Default);
-    }
+    public static void AddTokenLists(this WebApplicationBuilder builder) => builder.Services.AddSingleton<TokenListReader>();
 
     public static void MapTokenLists(this WebApplication app) =>
         app.MapRead("/tokenlists/{chain}.json", GetAsync)
@@ -36,27 +36,26 @@ internal static class TokenListEndpoints
             .CheckParameters();
 
     private static async Task<IResult> GetAsync(
-        HttpContext context, [AsParameters] TokenListRequest request, TokenListReader lists, CancellationToken cancellationToken)
+        HttpContext context,
+        [FromRoute(Name = "chain"), Description("The chain: its chain id, or the platform's id, such as 1 or ethereum."), MaxLength(100)]
+        [RegularExpression(@"\P{Cc}*\S\P{Cc}*"), Expected("must be a chain id, or 1 to 100 printable characters")]
+        string chain,
+        TokenListReader lists,
+        CancellationToken cancellationToken)
     {
-        var ifNoneMatch = context.Request.Headers.IfNoneMatch;
-        var list = await lists.ReadAsync(request.Chain, withBody: ifNoneMatch.Count == 0, cancellationToken);
-        var isKnown = list is not null && EntityTags.Matches(ifNoneMatch, list.EntityTag);
-        if (list is { Body: null } && !isKnown)
-        {
-            list = await lists.ReadAsync(request.Chain, withBody: true, cancellationToken);
-        }
-
-        if (list is null)
+        if (await lists.ReadAsync(chain, cancellationToken) is not { } list)
         {
             return TypedResults.NotFound();
         }
 
         var headers = context.Response.Headers;
-        headers.ETag = list.EntityTag;
         headers.CacheControl = "no-cache";
-        headers.LastModified = list.ChangedAt.ToString("R", CultureInfo.InvariantCulture);
         headers[WithoutDecimals] = list.WithoutDecimals.ToString(CultureInfo.InvariantCulture);
         headers[Unfit] = list.Unfit.ToString(CultureInfo.InvariantCulture);
-        return isKnown ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Text(list.Body!, "application/json");
+
+        // Weak, since each content coding of the list has the same tag.
+        return TypedResults.Bytes(
+            list.Body, "application/json; charset=utf-8", lastModified: list.ChangedAt,
+            entityTag: new EntityTagHeaderValue(list.EntityTag, isWeak: true));
     }
 }

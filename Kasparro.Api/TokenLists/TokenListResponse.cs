@@ -30,7 +30,3 @@ internal sealed record TokenListToken(
     [property: Description("The token's decimals.")] short Decimals,
     [property: Description("The asset's name, at most 60 characters of it.")] string Name,
     [property: Description("The asset's symbol.")] string Symbol);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(TokenListResponse))]
-internal sealed partial class TokenListJson : JsonSerializerContext;

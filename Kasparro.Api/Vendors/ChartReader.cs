@@ -99,19 +99,9 @@ internal sealed class ChartReader(PageRenderer renderer)
         renderer.RunAsync(async (_, connection, cancellationToken) =>
         {
             var (listings, levels, rates) = await FindAsync(query, connection, cancellationToken);
-            await using var command = new NpgsqlCommand(sql, connection)
-            {
-                Parameters =
-                {
-                    new() { Value = listings },
-                    new() { Value = query.From },
-                    new() { Value = query.To },
-                    new() { Value = levels.QuotesFrom },
-                    new() { Value = levels.HoursFrom },
-                    new() { Value = query.Interval },
-                    new() { Value = HistoryInterval.Origin },
-                },
-            };
+            await using var command = new NpgsqlCommand(sql, connection);
+            command.Parameters.AddValues(
+                [listings, query.From, query.To, levels.QuotesFrom, levels.HoursFrom, query.Interval, HistoryInterval.Origin]);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             var rows = await reader.ReadAllAsync(row => read(row, rates), cancellationToken);
             return (IReadOnlyList<T>)[.. rows.OfType<T>()];
@@ -121,15 +111,7 @@ internal sealed class ChartReader(PageRenderer renderer)
         ChartQuery query, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var batch = connection.CreateSnapshot(
-            new(HistorySql.Listings)
-            {
-                Parameters =
-                {
-                    new() { Value = new[] { query.AssetId } },
-                    NullableParameters.Text(query.Source),
-                    NullableParameters.Text(text: null),
-                },
-            },
+            HistorySql.ListingsOf([query.AssetId], query.Source, coin: null),
             new(StateSql),
             PastRates.For(query.Currency, query.From, query.To));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -29,6 +29,11 @@ internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracke
         return new(found.Stamp, found.Rates, pastRates, selection.Windows, found.Rows);
     }
 
+    /// <summary>Finds the asset with an id; null if there is none.</summary>
+    /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
+    public async Task<MarketRow?> FindAsync(string source, string id, bool isMirror) =>
+        (await ReadAsync(new MarketSelection(source, isMirror) { Ids = [VendorParameters.Clean(id)] })).Rows.FirstOrDefault();
+
     /// <summary>Reads the rows of another statement, with the catalogue's state and the newest rates.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<SnapshotRows<T>> ReadAsync<T>(Func<SqlParameters, string> sql, Func<NpgsqlDataReader, T> from) =>
@@ -39,17 +44,13 @@ internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracke
         renderer.RunAsync(async (reading, connection, cancellationToken) =>
         {
             var parameters = new SqlParameters();
-            var past = new NpgsqlBatchCommand(PastRatesSql)
-            {
-                Parameters =
-                {
-                    new() { Value = windows.Select(window => window.Age).ToArray() },
-                    new() { Value = windows.Select(window => window.Tolerance).ToArray() },
-                },
-            };
             var statement = sql(parameters);
             await using var batch = connection.CreateSnapshot(
-                new(CatalogueStamp.Sql), new(CurrencyRates.Sql), past, parameters.For(statement));
+                new(CatalogueStamp.Sql),
+                new(CurrencyRates.Sql),
+                new NpgsqlBatchCommand(PastRatesSql).With(
+                    [windows.Select(window => window.Age).ToArray(), windows.Select(window => window.Tolerance).ToArray()]),
+                parameters.For(statement));
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             var stamp = await CatalogueStamp.ReadAsync(reader, cancellationToken);
             await reader.NextResultAsync(cancellationToken);

@@ -43,6 +43,10 @@ internal sealed record MarketRow(
     bool HasLogo,
     IReadOnlyList<(string Platform, string Address)> Contracts)
 {
+    /// <summary>The worth of all units that can ever exist; null if their number is not known.</summary>
+    public double? FullyDiluted =>
+        NumberColumns.Finite(Price * (Supply.Max is > 0 ? Supply.Max : Supply.Total)) is > 0 and var worth ? worth : null;
+
     /// <summary>Reads a row of <see cref="MarketSql"/>.</summary>
     public static MarketRow From(NpgsqlDataReader row) => new(
         row.IsDBNull(0) ? null : row.GetString(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetBoolean(5),

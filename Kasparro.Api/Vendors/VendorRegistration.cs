@@ -1,3 +1,4 @@
+using Kasparro.Api.Catalogue;
 using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Vendors;
@@ -13,7 +14,6 @@ internal static class VendorRegistration
         builder.Services.AddSingleton<ChartReader>();
         builder.Services.AddSingleton<GlobalReader>();
         builder.Services.AddSingleton<FoundReader>();
-        builder.AddJson(VendorErrorJson.Default);
     }
 
     /// <summary>
@@ -60,18 +60,30 @@ internal static class VendorRegistration
         });
     }
 
-    /// <summary>Documents a route in the vendors' OpenAPI document, not in ours.</summary>
-    /// <param name="endpoint">The route.</param>
-    /// <param name="tag">The vendor's name.</param>
-    /// <param name="isCached">Whether the responses are kept in the page cache.</param>
-    public static void OfVendor(this RouteHandlerBuilder endpoint, string tag, bool isCached)
-    {
-        endpoint.WithGroupName(VendorRoutes.DocumentName).WithTags(tag);
-        if (isCached)
-        {
-            endpoint.WithMetadata(new CachedVendorRoute());
-        }
-    }
+    /// <summary>Maps a route whose responses are cached as pages; see <see cref="VendorPages.RespondAsync"/>.</summary>
+    public static RouteHandlerBuilder MapPage<TReader, TRequest>(
+        this WebApplication app, string pattern, Func<TReader, TRequest, VendorClient, Task<RenderedPage>> render)
+        where TReader : class
+        where TRequest : class =>
+        app.MapRead(pattern, (HttpContext context, [AsParameters] TRequest request, TReader reader, VendorPages pages) =>
+                pages.RespondAsync(context, client => render(reader, request, client)))
+            .WithMetadata(new CachedVendorRoute());
+
+    /// <summary>Maps a route without parameters whose responses are cached as pages.</summary>
+    public static RouteHandlerBuilder MapPage<TReader>(
+        this WebApplication app, string pattern, Func<TReader, VendorClient, Task<RenderedPage>> render)
+        where TReader : class =>
+        app.MapRead(pattern, (HttpContext context, TReader reader, VendorPages pages) =>
+                pages.RespondAsync(context, client => render(reader, client)))
+            .WithMetadata(new CachedVendorRoute());
+
+    /// <summary>Maps a route whose responses depend on the clock and are not cached.</summary>
+    public static RouteHandlerBuilder MapFresh<TReader, TRequest, TResponse>(
+        this WebApplication app, string pattern, Func<TReader, TRequest, VendorClient, Task<TResponse>> read)
+        where TReader : class
+        where TRequest : class =>
+        app.MapRead(pattern, (HttpContext context, [AsParameters] TRequest request, TReader reader) =>
+            VendorPages.RunAsync(context, async client => TypedResults.Ok(await read(reader, request, client))));
 }
 
 /// <summary>Marks a route whose responses are kept in the page cache.</summary>

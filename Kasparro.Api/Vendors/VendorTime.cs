@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Kasparro.Api.Http;
 
 namespace Kasparro.Api.Vendors;
 
-/// <summary>Reads times as the vendors' parameters give them: Unix seconds, a date, or RFC 3339.</summary>
+/// <summary>Reads times as the vendors' parameters give them (Unix seconds, a date, or RFC 3339), and formats them.</summary>
 internal static class VendorTime
 {
     private const long Latest = 253_402_300_799;
@@ -20,4 +21,11 @@ internal static class VendorTime
 
         return Rfc3339.TryParse(text, out time);
     }
+
+    /// <summary>Formats a time as CoinGecko does.</summary>
+    public static string? CoinGecko(DateTime? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Formats a time as CoinPaprika does.</summary>
+    [return: NotNullIfNotNull(nameof(time))]
+    public static string? CoinPaprika(DateTime? time) => time?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

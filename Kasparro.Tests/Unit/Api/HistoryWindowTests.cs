@@ -54,17 +54,13 @@ public sealed class HistoryWindowTests
     }
 
     [Theory]
-    [InlineData(null, null, false)]
-    [InlineData(" ", null, false)]
-    [InlineData("EUR ", "eur", false)]
-    [InlineData("e-r", null, true)]
-    [InlineData("abcdefghijklmnopqrstu", null, true)]
-    public void Currency_is_a_code_in_any_case(string? text, string? expected, bool isWrong)
-    {
-        Assert.True(CurrencyCode.TryParse(text, null, out var code));
-
-        Assert.Equal((expected, isWrong), (code.Value, code.Error is not null));
-    }
+    [InlineData(null, null)]
+    [InlineData(" ", null)]
+    [InlineData("EUR ", "eur")]
+    [InlineData("e-r", null)]
+    [InlineData("abcdefghijklmnopqrstu", null)]
+    public void Currency_is_a_code_in_any_case(string? text, string? expected) =>
+        Assert.Equal(expected, CurrencyCode.TryParse(text, null, out var code) ? code.Value : null);
 
     [Theory]
     [InlineData("2026-11", true)]
