@@ -1,7 +1,7 @@
-"""The way of the service that Kasparro replaces: SQLAlchemy, one SELECT, one INSERT and one commit per row.
+"""Loads rows as the service that Kasparro replaces did: SQLAlchemy, one SELECT, one INSERT and one commit per row.
 
 row_loop.py FILE: writes the rows of FILE ({"table": …, "row": {…}}, one a line) into empty tables of the database that libpq's environment
-variables (PGHOST, PGDATABASE, …) name, and prints the seconds that it took. Reading the file and the schema is not in the time.
+variables (PGHOST, PGDATABASE, …) name, and prints the seconds that it took, without reading the file and the schema.
 """
 
 import datetime
