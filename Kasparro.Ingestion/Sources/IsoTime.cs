@@ -72,8 +72,8 @@ internal static class IsoTime
     }
 
     /// <summary>
-    /// Takes the time of day, if there is one: <c>T12:30</c>, <c>T1230</c>, <c>T12Z</c>, <c>9 PM</c>, or <c>1230</c> right after
-    /// <c>20261120</c>; <c>T12</c> alone is not valid.
+    /// Takes the time of day, if there is one: <c>T12:30</c>, <c>12.30</c>, <c>T1230</c>, <c>T12Z</c>, <c>9 PM</c>, or <c>1230</c> right
+    /// after <c>20261120</c>; <c>T12</c> alone is not valid.
     /// </summary>
     private static bool TakeClock(ref ReadOnlySpan<char> rest, bool isCompact, out TimeSpan clock)
     {
@@ -92,7 +92,8 @@ internal static class IsoTime
             return false;
         }
 
-        var hasColons = Take(ref rest, ':');
+        var separator = rest is ['.', >= '0' and <= '9', >= '0' and <= '9', ..] ? '.' : ':'; // Oracle and Finland have points.
+        var hasColons = Take(ref rest, separator);
         var second = 0;
         long fraction = 0;
         var isHour = !hasColons && (rest is ['Z' or 'z'] || rest.TrimStart(' ') is ['A' or 'a' or 'P' or 'p', 'M' or 'm', ..]);
@@ -101,7 +102,7 @@ internal static class IsoTime
             return false;
         }
 
-        if (hasColons ? Take(ref rest, ':') : rest is [>= '0' and <= '9', ..])
+        if (hasColons ? Take(ref rest, separator) : rest is [>= '0' and <= '9', ..])
         {
             if (!TakeDigits(ref rest, 2, 2, out second) || (rest is ['.' or ',', ..] && !TakeFraction(ref rest, out fraction)))
             {
@@ -133,17 +134,23 @@ internal static class IsoTime
         return digits > 0;
     }
 
-    /// <summary>Takes AM or PM, if present; the hour must then be 1–12.</summary>
+    /// <summary>Takes AM or PM, if present, also as <c>p.m.</c> or <c>p. m.</c>; the hour must then be 1–12.</summary>
     private static bool TakeHalf(ref ReadOnlySpan<char> rest, ref TimeSpan clock)
     {
         var half = rest.TrimStart(' ');
-        var isMorning = half.StartsWith("AM", StringComparison.OrdinalIgnoreCase);
-        if (!isMorning && !half.StartsWith("PM", StringComparison.OrdinalIgnoreCase))
+        var isMorning = half is ['A' or 'a', ..];
+        if (!isMorning && half is not ['P' or 'p', ..])
         {
             return true;
         }
 
-        rest = half[2..];
+        half = half[1..].TrimStart(". ");
+        if (half is not ['M' or 'm', ..])
+        {
+            return true;
+        }
+
+        rest = half[1..].TrimStart('.');
         var hour = (int)clock.TotalHours;
         clock += TimeSpan.FromHours((hour % 12) - hour + (isMorning ? 0 : 12));
         return hour is >= 1 and <= 12;
@@ -158,7 +165,7 @@ internal static class IsoTime
         offset = default;
         rest = rest.TrimStart(' ');
         var isUtc = false;
-        foreach (var zone in (ReadOnlySpan<string>)["Z", "(UTC)", "(GMT)", "[UTC]", "[Z]", "UTC", "GMT"])
+        foreach (var zone in (ReadOnlySpan<string>)["Z", "(UTC)", "(GMT)", "[UTC]", "[Z]", "UTC", "GMT", "Etc/UTC"])
         {
             if (rest.StartsWith(zone, StringComparison.OrdinalIgnoreCase))
             {

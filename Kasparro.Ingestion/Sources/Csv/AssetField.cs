@@ -48,7 +48,8 @@ internal static class AssetFields
         ],
         [
             "price_usd", "price", "current_price", "last_price", "latest_price", "spot_price", "market_price", "token_price",
-            "last_traded_price", "close_price", "closing_price", "close", "close_last", "last", "price_intraday", "adj_close",
+            "last_traded_price", "close_price", "closing_price", "price_close", "close", "close_last", "last", "price_intraday",
+            "adj_close", "latest",
         ],
         ["market_cap", "market_cap_usd", "mcap", "mkt_cap", "market_capitalization", "market_capitalisation"],
         [
@@ -66,7 +67,7 @@ internal static class AssetFields
             "price_time", "time_close", "close_time", "time_period_end", "time_open", "open_time", "snapshot_time", "snapshot_timestamp",
             "snapshot_at", "updated_on", "update_time", "updated_time", "last_update_time", "updated", "last_modified", "last_trade_time",
             "block_timestamp", "minute", "recorded_at", "observed_at", "captured_at", "zeitstempel", "zeitpunkt", "datum_zeit",
-            "fecha_hora", "dt", "event_time", "bar_time", "candle_time", "last_refreshed", "stand",
+            "fecha_hora", "dt", "event_time", "bar_time", "candle_time", "window_start", "last_refreshed", "stand",
             "fetched_at", "retrieved_at", "collected_at", "scraped_at", "crawled_at", "extracted_at", "exported_at", "downloaded_at",
             "export_date", "extraction_date", "retrieved_on", // The last are the export's, where there is another.
         ],
@@ -152,6 +153,16 @@ internal static class AssetFields
     /// A header name as it is compared: <c>Price USD</c>, <c>price-usd</c>, <c>PRICE_USD</c> and <c>Price (USD)*</c> are one.
     /// </summary>
     public static string Key(string header) => Key(HeaderWords.Split(header));
+
+    /// <summary>
+    /// The words of a header's names; of CoinMarketCap's histories without those of <c>name</c>, which is the id of a currency there.
+    /// </summary>
+    public static List<List<HeaderWord>> Split(IReadOnlyList<string> header)
+    {
+        var names = header.Select(HeaderWords.Split).ToList();
+        var isCoinMarketCap = names.Exists(words => Key(words) is "timehigh") && names.Exists(words => Key(words) is "timelow");
+        return isCoinMarketCap ? names.ConvertAll(words => Key(words) is "name" ? [] : words) : names;
+    }
 
     public static string Key(IEnumerable<HeaderWord> words) => string.Concat(words.Select(word => word.Text));
 

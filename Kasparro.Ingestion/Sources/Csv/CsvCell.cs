@@ -28,24 +28,19 @@ internal static class CsvCell
     /// <summary>The longest word for "not known", and more.</summary>
     private const int MaxNone = 64;
 
-    /// <summary>
-    /// Words for "none" that no coin is called, of any cell: a program's, and a spreadsheet's errors in several languages.
-    /// </summary>
+    /// <summary>Words for "none" that no coin is called, of any cell.</summary>
     internal static readonly HashSet<string> NoWords = new(StringComparer.OrdinalIgnoreCase)
     {
-        "n/a", "n.a.", "n/d", "#n/a", "#na", "#n/a n/a", "#nv", "<na>", "(null)", "<null>", "[null]", "\\n", "(empty)", "(blank)",
-        "\u2013", "\u2014", "\u2015", "\u2212",
-        "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#calc!", "#spill!", "#error!", "#getting_data", "#wert!", "#bezug!",
-        "#zahl!", "#valeur!", "#nom?", "#nombre!", "#valor!", "#\u00A1valor!", "#\u00A1ref!", "#\u00BFnombre?", "#\u00A1num!",
-        "#\u00A1div/0!", "#valore!", "#rif!", "#nome?",
+        "n/a", "n.a.", "n/d", "#na", "#nv", "#yok", "#getting_data", "<na>", "(null)", "<null>", "[null]", "\\n", "(empty)", "(blank)",
     };
 
     /// <summary>Words for "not known". Of ids, numbers and times only: a coin may be called None.</summary>
     internal static readonly HashSet<string> NotKnownWords = new(NoWords, StringComparer.OrdinalIgnoreCase)
     {
-        "na", "n.a", "n.d.", "n.m.", "nan", "-nan", "nat", "1.#qnan", "1.#ind", "null", "none", "nil", "undefined", "unknown",
+        "na", "n.a", "n. a.", "n.d.", "n.m.", "nan", "-nan", "nan(ind)", "-nan(ind)", "nat", "1.#qnan", "1.#ind", "-1.#ind", "null",
+        "none", "nil", "undefined", "unknown",
         "unavailable", "not available", "not known", "not applicable", "no data", "missing", "empty", "blank", "tbd", "tba", "tbc",
-        "k.a.", "n.v.", "loading...", ".", "..", "...", "\u2026", "?", "??", "???", "*",
+        "k.a.", "k. a.", "n.v.", "n. v.", "loading...", "loading\u2026", "error", ".", "..", "...", "\u2026", "?", "??", "???", "*",
     };
 
     /// <summary>Words for "not known" of numbers, with those for what has no end: no program writes them for an id.</summary>
@@ -61,16 +56,12 @@ internal static class CsvCell
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NotKnownLookup =
         NotKnownWords.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>
-    /// Whether a number's or a time's cell says that the value is not known; LibreOffice's errors are <c>Err:502</c>, Bloomberg's
-    /// <c>#N/A Invalid Security</c>.
-    /// </summary>
-    public static bool IsNullWord(ReadOnlySpan<char> text) => NullWordLookup.Contains(text) || IsLine(text)
-        || (text.Length == 7 && text.StartsWith("Err:", StringComparison.OrdinalIgnoreCase))
-        || text.StartsWith("#N/A ", StringComparison.OrdinalIgnoreCase) || text.StartsWith("N/A (", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a number's or a time's cell says that the value is not known.</summary>
+    public static bool IsNullWord(ReadOnlySpan<char> text) => NullWordLookup.Contains(text) || SaysNothing(text)
+        || text.StartsWith("N/A (", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a symbol's or a name's text says that there is none.</summary>
-    public static bool IsNoName(string text) => NoWords.Contains(text) || IsLine(text);
+    public static bool IsNoName(string text) => NoWords.Contains(text) || SaysNothing(text);
 
     /// <summary>Whether an id's cell says that there is none.</summary>
     public static bool IsNone(ReadOnlySpan<byte> utf8)
@@ -81,7 +72,7 @@ internal static class CsvCell
         }
 
         var text = ReadValue(utf8, stackalloc char[MaxNone]);
-        return text.IsEmpty || IsLine(text) || NotKnownLookup.Contains(text);
+        return text.IsEmpty || SaysNothing(text) || NotKnownLookup.Contains(text);
     }
 
     /// <summary>The text of an id, symbol or name.</summary>
@@ -172,8 +163,17 @@ internal static class CsvCell
     private static bool IsBlank(string text, char delimiter) =>
         text.All(c => c == delimiter || c == '"' || char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format);
 
-    /// <summary>Whether a text is hyphens, one or more: consoles have lines of them below a header.</summary>
-    private static bool IsLine(ReadOnlySpan<char> text) => text is ['-', ..] && text.TrimEnd('-').IsEmpty;
+    /// <summary>
+    /// Whether a text is dashes, one or more, as consoles have lines of them below a header, or a spreadsheet's error in any language:
+    /// <c>#REF!</c>, <c>#NOM?</c>, <c>#N/D</c>, <c>#N/A Invalid Security</c>, <c>Err:502</c>.
+    /// </summary>
+    private static bool SaysNothing(ReadOnlySpan<char> text) => text switch
+    {
+        ['-' or '\u2013' or '\u2014' or '\u2015' or '\u2212', ..] => text.Trim("-\u2013\u2014\u2015\u2212 ").IsEmpty,
+        ['#', _, .., '!' or '?'] => !text.Contains(' '),
+        ['#', _, '/', _, ..] => text.Length == 4 || text[4] is ' ',
+        _ => text.Length == 7 && text.StartsWith("Err:", StringComparison.OrdinalIgnoreCase),
+    };
 
     /// <summary>Whether a text was quoted twice, <c>"""BTC"""</c> in the file, or by quotes that are none to CSV.</summary>
     private static bool IsQuoted(ReadOnlySpan<char> text)

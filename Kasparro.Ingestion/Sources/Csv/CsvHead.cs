@@ -217,7 +217,7 @@ internal sealed class CsvHead
         }
 
         line += reader.LineNumber - 1 + CsvRows.LineBreaks(raw);
-        var keys = header.Select(AssetFields.Key).ToHashSet(StringComparer.Ordinal);
+        var keys = AssetFields.Split(header).Select(AssetFields.Key).ToHashSet(StringComparer.Ordinal);
         var known = Enum.GetValues<AssetField>().Count(field => AssetFields.GetAliasKeys(field).Any(keys.Contains));
         return new HeaderLine(delimiter, header, text[begin..end], end, line, CsvLayout.FindMissing(keys, options), known);
     }

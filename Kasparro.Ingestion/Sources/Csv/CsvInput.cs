@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Unicode;
@@ -23,7 +22,6 @@ internal sealed class CsvInput : IDisposable
     private readonly byte[] _raw = [];
     private readonly char[] _characters = [];
     private Stream _content;
-    private long _contentLength;
     private bool _ended;
 
     private CsvInput(FileStream file, Encoding? configured)
@@ -106,7 +104,7 @@ internal sealed class CsvInput : IDisposable
         if (_isCompressed)
         {
             _content = new GZipStream(_file, CompressionMode.Decompress, leaveOpen: true);
-            _contentLength = _content.ReadAtLeast(new byte[_markLength], _markLength, throwOnEndOfStream: false);
+            _ = _content.ReadAtLeast(new byte[_markLength], _markLength, throwOnEndOfStream: false);
         }
 
         _decoder?.Reset();
@@ -193,59 +191,8 @@ internal sealed class CsvInput : IDisposable
 
     private int Take(int read, Span<byte> text)
     {
-        _contentLength += read;
         _ended = read == 0;
-        if (_ended && _isCompressed)
-        {
-            EnsureWhole();
-        }
-
         return _decoder is null ? read : Transcode(_raw.AsSpan(0, read), text);
-    }
-
-    /// <summary>
-    /// Checks the length that stands at a compressed file's end, since a file that is cut off decompresses without an error. A file of
-    /// several parts has the length of the last one.
-    /// </summary>
-    private void EnsureWhole()
-    {
-        const int Size = 4;
-        var length = _file.Length;
-        if (length == 0)
-        {
-            return;
-        }
-
-        Span<byte> end = new byte[RawSize];
-        end = end[..RandomAccess.Read(_file.SafeFileHandle, end, Math.Max(0, length - RawSize))];
-        for (var at = Math.Max(Size, end.TrimEnd((byte)0).Length); at < end.Length; at++)
-        {
-            if (BinaryPrimitives.ReadUInt32LittleEndian(end[(at - Size)..]) == (uint)_contentLength)
-            {
-                return; // Zeros follow, with which tapes fill their blocks.
-            }
-        }
-
-        var told = end.Length < Size ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(end[^Size..]);
-        if (told != (uint)_contentLength && (told > _contentLength || !HasSeveralParts(length)))
-        {
-            throw new SourceException($"The file '{_file.Name}' cannot be read: its compressed data are cut off.");
-        }
-    }
-
-    private bool HasSeveralParts(long length)
-    {
-        var buffer = new byte[RawSize];
-        for (long at = 2; at < length; at += buffer.Length - 2)
-        {
-            var read = RandomAccess.Read(_file.SafeFileHandle, buffer, at);
-            if (buffer.AsSpan(0, read).IndexOf((ReadOnlySpan<byte>)[0x1F, 0x8B, 0x08]) >= 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private int Transcode(ReadOnlySpan<byte> raw, Span<byte> text)
@@ -273,5 +220,6 @@ internal sealed class CsvInput : IDisposable
         e is IOException or UnauthorizedAccessException or NotSupportedException or InvalidDataException;
 
     private static SourceException Unreadable(string path, Exception e) =>
-        new($"The file '{path}' cannot be read: {(e is InvalidDataException ? "its compressed data are damaged." : e.Message)}", e);
+        new($"The file '{path}' cannot be read: "
+            + (e is InvalidDataException ? "its compressed data are damaged or cut off." : e.Message), e);
 }

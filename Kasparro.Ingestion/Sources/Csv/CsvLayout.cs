@@ -10,7 +10,7 @@ namespace Kasparro.Ingestion.Sources.Csv;
 internal sealed class CsvLayout
 {
     /// <summary>Raised when rows are read in another way than before, so that files read the old way are read again.</summary>
-    private const int Version = 6;
+    private const int Version = 7;
 
     /// <summary>The longest cell that is looked up as one word.</summary>
     private const int MaxWord = 32;
@@ -94,12 +94,13 @@ internal sealed class CsvLayout
     public static IReadOnlyList<string> FindMissing(HashSet<string> keys, CsvOptions options) =>
     [
         .. Required.Where(field => !GetSetKeys(field, options).Concat(AssetFields.GetAliasKeys(field)).Any(keys.Contains))
-            .Select(AssetFields.GetName),
+            .Select(field => keys.Contains("timehigh") && field is AssetField.Name
+                ? "name (CoinMarketCap's is the id of a currency)" : AssetFields.GetName(field)),
     ];
 
     public static CsvLayout Create(char delimiter, IReadOnlyList<string> header, CsvOptions options)
     {
-        var words = header.Select(HeaderWords.Split).ToList();
+        var words = AssetFields.Split(header);
         var keys = words.ConvertAll(AssetFields.Key);
         var fields = new AssetField?[header.Count];
         var columns = new int[AssetFields.Count];

@@ -25,7 +25,7 @@ internal static class CsvMoney
     private static readonly HashSet<string> Dollars = new(StringComparer.OrdinalIgnoreCase)
     {
         "$", "us$", "usd", "usd$", "$usd", "us", "dollar", "dollars", "u.s.", "u.s.$", "$us", "$u.s.", "us-$", "us-dollar", "us-dollars",
-        "\uFF04", "\uFE69",
+        "u$s", "u$d", "\uFF04", "\uFE69",
     };
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> DollarLookup =

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
@@ -29,7 +30,7 @@ internal enum NumberKind
 /// <c>12,34,567</c>, <c>$1.5</c>, <c>1.5 USD</c>, <c>2.4B</c>, <c>(1.5)</c>, <c>−1.5</c>, <c>1.5E-7</c>. What could be another number is
 /// refused.
 /// </summary>
-internal static class CsvNumber
+internal static partial class CsvNumber
 {
     /// <summary>Longer than any number that says something.</summary>
     private const int MaxLength = 400;
@@ -37,6 +38,9 @@ internal static class CsvNumber
     private const string Ambiguous = "can be read in two ways, a factor of 1,000 apart; set Sources:Csv:DecimalComma";
 
     private const char ArabicPoint = '\u066B'; // It means one thing only.
+
+    private const char NoZeros = '\u2080'; // The subscript 0, and 9.
+    private const char ManyZeros = '\u2089';
 
     private static readonly SearchValues<byte> PlainBytes = SearchValues.Create("0123456789.eE+-"u8);
 
@@ -74,6 +78,7 @@ internal static class CsvNumber
             : text.Length > MaxLength ? NumberReading.NotANumber
             : text.Contains(ArabicPoint)
                 ? ReadDecorated(text.ToString().Replace(ArabicPoint, '.'), DecimalMark.PointOnly, isRank, unit, factor)
+            : text.ContainsAnyInRange(NoZeros, ManyZeros) ? ReadDecorated(WithZeros(text.ToString()), mark, isRank, unit, factor)
             : ReadDecorated(WithoutUnit(text, unit), mark, isRank, unit, factor);
     }
 
@@ -151,6 +156,13 @@ internal static class CsvNumber
         rest = rest[..^unit.Length];
         return char.IsWhiteSpace(rest[^1]) || (char.IsAsciiDigit(rest[^1]) && !char.IsAsciiDigit(unit[0])) ? rest.TrimEnd() : text;
     }
+
+    /// <summary>A small number with the zeros that a subscript counts: <c>0.0₅4793</c> is <c>0.000004793</c>.</summary>
+    private static string WithZeros(string text) => Subscript().Replace(
+        text, match => new string('0', Math.Max(1, match.Value.Aggregate(0, (count, digit) => (10 * count) + digit - NoZeros)) - 1));
+
+    [GeneratedRegex("(?<=[.,]0)[\u2080-\u2089]{1,2}", RegexOptions.None, 1000)]
+    private static partial Regex Subscript();
 
     /// <summary>Finds the figures: from the first to the last digit, with a separator before the first.</summary>
     private static bool FindCore(ReadOnlySpan<char> text, out int start, out int end)
@@ -296,10 +308,10 @@ internal static class CsvNumber
         return groups > 0 && group == 3;
     }
 
-    /// <summary>The kinds of marks that separate groups: point, comma, space of any width, apostrophe.</summary>
+    /// <summary>The kinds of marks that separate groups: point, comma, space of any width, apostrophe, low line.</summary>
     private static char GetKind(char c) => c switch
     {
-        '.' or ',' => c,
+        '.' or ',' or '_' => c,
         '\'' or '\u066C' or '\u2019' or '\u2018' or '\u02BC' or '\u2032' or '\u00B4' or '`' => '\'',
         _ => char.IsWhiteSpace(c) ? ' ' : '\0',
     };

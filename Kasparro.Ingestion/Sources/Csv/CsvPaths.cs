@@ -6,6 +6,8 @@ namespace Kasparro.Ingestion.Sources.Csv;
 /// <summary>Finds the files that a setting means.</summary>
 internal static class CsvPaths
 {
+    private static readonly string[] Names = ["*.csv", "*.tsv", "*.csv.gz", "*.tsv.gz"];
+
     /// <summary>
     /// The files' full paths, the least recently written first: where two tell of one asset, the newer is read later and counts. What names
     /// a file that does not exist is among them, for its reading to fail, and so is a folder that cannot be read; an empty folder has no
@@ -30,7 +32,8 @@ internal static class CsvPaths
     {
         if (Directory.Exists(path))
         {
-            return Match(path, "*.csv", "*.tsv", "*.csv.gz", "*.tsv.gz");
+            // Spark and Hadoop write a folder by a file's name, with its parts.
+            return Match(path, [.. Names, .. Names.Select(name => $"*.csv/{name}")]);
         }
 
         if (!path.Contains('*') || File.Exists(path))
@@ -42,7 +45,7 @@ internal static class CsvPaths
         return Directory.Exists(folder) ? Match(folder, Path.GetRelativePath(folder, path)) : [path];
     }
 
-    private static IEnumerable<string> Match(string folder, params IEnumerable<string> patterns)
+    private static IEnumerable<string> Match(string folder, params string[] patterns)
     {
         var matcher = new Matcher(StringComparison.OrdinalIgnoreCase);
         matcher.AddIncludePatterns(patterns);

@@ -264,7 +264,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
 
     /// <summary>
     /// Whether the row has no id, symbol and name, and nothing but zeros in other cells, as a spreadsheet's formulas have below the last
-    /// asset: <c>,,,0.00</c>, <c>#N/A,#N/A,#N/A,#N/A</c>.
+    /// asset: <c>,,,0.00</c>, <c>,,,1899-12-30</c>, <c>#N/A,#N/A,#N/A,#N/A</c>; rows may be numbered before their symbols.
     /// </summary>
     private bool IsOfNothing()
     {
@@ -273,23 +273,20 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
             return false;
         }
 
-        for (var i = 0; i < _reader!.FieldCount; i++)
+        var isNumbered = layout.Columns[0].Field is null or AssetField.Rank;
+        return Enumerable.Range(0, _reader!.FieldCount).All(i => CsvNumber.Read(_reader.GetSpan(i), layout.DecimalMark) switch
         {
-            var reading = CsvNumber.Read(_reader.GetSpan(i), layout.DecimalMark);
-            if (reading is { Kind: NumberKind.Unusable } or { Kind: NumberKind.Number, Value: not 0 })
-            {
-                return false;
-            }
-        }
-
-        return true;
+            { Kind: NumberKind.Number, Value: not 0 } => i == 0 && isNumbered,
+            { Kind: NumberKind.Unusable } => CsvTime.IsZero(CsvCell.ReadText(_reader.GetSpan(i), isName: true)),
+            _ => true,
+        });
     }
 
     /// <summary>The number of the row's fields without surplus blank ones at its end, a delimiter that an exporter adds.</summary>
     private static int CountFields(CsvReader reader, CsvLayout layout)
     {
         var count = reader.FieldCount;
-        while (count > layout.NamedFields && reader.GetSpan(count - 1).Trim(" \t"u8).IsEmpty)
+        while (count > layout.NamedFields && CsvCell.IsBlankRow(reader.GetSpan(count - 1), layout.Delimiter))
         {
             count--;
         }

@@ -24,8 +24,12 @@ internal sealed class CsvTime(string? format)
         DateTime.UnixEpoch, new(1601, 1, 1), new(1753, 1, 1), new(1899, 12, 30), new(1899, 12, 31), new(1900, 1, 1), new(1904, 1, 1),
     ];
 
-    /// <summary>The same, of days that no calendar has.</summary>
-    private static readonly string[] ZeroTexts = ["0000-00-00", "1900-01-00", "00.01.1900", "1/0/1900", "01/00/1900", "00/01/1900"];
+    /// <summary>The same, of days that no calendar has, and of the day before 1900 in any order.</summary>
+    private static readonly string[] ZeroTexts =
+    [
+        "0000-00-00", "1900-01-00", "00.01.1900", "1/0/1900", "01/00/1900", "00/01/1900", "1899-12-30", "30.12.1899", "30/12/1899",
+        "30-12-1899", "12/30/1899",
+    ];
 
     private static readonly DateTimeOffset ExcelEpoch = new(1899, 12, 30, 0, 0, 0, TimeSpan.Zero);
 

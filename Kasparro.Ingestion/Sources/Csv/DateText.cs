@@ -34,7 +34,7 @@ internal static class DateText
         {
             (4, 1 or 2) => (first, second),
             (1 or 2, 4) => (second, first),
-            (1 or 2, 2) when rest is not [':', ..] => (Century + second, first),
+            (1 or 2, 2) when rest is not [':', ..] || rest.Count(':') == 3 => (Century + second, first), // SAS: 20NOV26:12:30:00
             (0, 1 or 2) => (TakeYear(ref rest), second),
             _ => (null, 0),
         };
@@ -47,28 +47,18 @@ internal static class DateText
         return weekday < 0 || new DateOnly(year, month, date.Day).DayOfWeek == (DayOfWeek)weekday;
     }
 
-    /// <summary>Reads <c>20/11/2026 12:30</c>, <c>20.11.26</c>, <c>11-20-2026 9:30 PM</c> and the like.</summary>
+    /// <summary>Reads <c>20/11/2026 12:30</c>, <c>20. 11. 26</c>, <c>11-20-2026 9:30 p. m.</c> and the like.</summary>
     public static bool TryReadNumeric(ReadOnlySpan<char> text, bool isDayFirst, out DateTimeOffset time)
     {
         time = default;
-        var end = text.IndexOfAny(" ,T");
-        var date = end < 0 ? text : text[..end];
-        var separator = date.IndexOfAny('/', '.', '-') is >= 0 and var at ? date[at] : '\0';
-        Span<Range> parts = stackalloc Range[4];
-        if (date.Split(parts, separator) != 3
-            || !TryParse(date[parts[0]], out var first) || !TryParse(date[parts[1]], out var second)
-            || !TryParse(date[parts[2]], out var year) || date[parts[2]].Length is not (2 or 4))
-        {
-            return false;
-        }
-
-        year += date[parts[2]].Length == 2 ? Century : 0;
+        var rest = text.Trim();
+        var first = TakeNumber(ref rest, out var firstDigits);
+        var second = TakeNumber(ref rest, out var secondDigits);
+        var year = TakeNumber(ref rest, out var digits) + (digits == 2 ? Century : 0);
         var (day, month) = isDayFirst ? (first, second) : (second, first);
-        return TryCompose(year, month, day, end < 0 ? default : text[end..], out time);
+        return (firstDigits, secondDigits, digits) is (1 or 2, 1 or 2, 2 or 4) && rest is not [':', ..]
+            && TryCompose(year, month, day, rest, out time);
     }
-
-    private static bool TryParse(ReadOnlySpan<char> digits, out int value) =>
-        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value) && digits.Length <= 4;
 
     /// <summary>Reads the time of day and the zone behind a date, as those of an ISO 8601 date.</summary>
     private static bool TryCompose(int year, int month, int day, ReadOnlySpan<char> rest, out DateTimeOffset time)
@@ -76,7 +66,7 @@ internal static class DateText
         rest = rest.TrimStart(" ,");
         rest = rest is ['T' or ':', >= '0' and <= '9', ..] ? rest[1..]
             : rest.StartsWith("at ", StringComparison.OrdinalIgnoreCase) ? rest[3..].TrimStart()
-            : rest;
+            : rest.TrimStart("@ "); // Kibana.
         return IsoTime.TryParse(string.Create(CultureInfo.InvariantCulture, $"{year:D4}-{month:D2}-{day:D2} {rest}"), out time);
     }
 
@@ -92,7 +82,9 @@ internal static class DateText
         }
 
         var end = rest.LastIndexOf(' ');
-        if (end < 0 || rest.Length - end != 5 || !TryParse(rest[(end + 1)..], out year) || !rest[..end].Contains(':'))
+        var last = rest[(end + 1)..];
+        year = TakeNumber(ref last, out digits);
+        if (end < 0 || digits != 4 || !last.IsEmpty || !rest[..end].Contains(':'))
         {
             return null;
         }

@@ -64,9 +64,15 @@ internal static class HeaderWords
 
         void EndWord()
         {
-            if (word.Length > 0)
+            if (word.ToString() is { Length: > 0 } text)
             {
-                words.Add(new(word.ToString(), depth > 0));
+                if (text is "usdm" or "usdmn" or "usdmm" or "usdbn") // USDT and USDB are coins.
+                {
+                    words.Add(new(Dollars, depth > 0));
+                    text = text[Dollars.Length..];
+                }
+
+                words.Add(new(text, depth > 0));
                 word.Clear();
             }
         }

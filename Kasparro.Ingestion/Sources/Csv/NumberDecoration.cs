@@ -21,6 +21,7 @@ internal ref struct NumberDecoration(bool isRank, ReadOnlySpan<char> unit)
     /// <returns>What is wrong with it, as the end of a sentence; null where nothing is.</returns>
     public string? Read(ReadOnlySpan<char> side, bool isBehind)
     {
+        side = side.Trim() is ['(', .. var bracketed, ')'] && isBehind ? bracketed : side; // 1.5 (USD)
         while (!(side = side.Trim()).IsEmpty)
         {
             var token = side[..TokenLength(side)];

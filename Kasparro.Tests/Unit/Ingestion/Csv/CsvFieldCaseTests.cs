@@ -31,6 +31,7 @@ public sealed class CsvFieldCaseTests : CsvFiles
     [InlineData($"{Header},\n", "")]
     [InlineData($"{Header},\n", ",")]
     [InlineData($"{Header},,\n", ", ,\"\"")]
+    [InlineData($"{Header}\n", ",\u00A0")]
     [InlineData("id;symbol;name;price_usd;\n", ";")]
     [InlineData("id\tsymbol\tname\tprice_usd\n", "\t")]
     [InlineData("id|symbol|name|price_usd\n", "|")]

@@ -107,6 +107,10 @@ public sealed class CsvFileFormTests : CsvFiles
         Assert.Contains(cause, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Compressed_files_may_have_a_line_break_behind_them() =>
+        Assert.Equal(["id0"], new CsvResult(await ReadFile(Write("a.csv.gz", [.. Compress($"{Header}\n{Rows(0, 1)}"), 10]))).Ids);
+
     [Theory]
     [InlineData(1)]
     [InlineData(512)]

@@ -57,6 +57,8 @@ public sealed class CsvHeaderUnitTests : CsvFiles
         { "Market Cap (USD, millions)", "market_cap", 2.5e6 },
         { "Market Cap $M", "market_cap", 2.5e6 },
         { "Market Cap USD bn", "market_cap", 2.5e9 },
+        { "Market Cap (USDbn)", "market_cap", 2.5e9 },
+        { "Market Cap, USDm", "market_cap", 2.5e6 },
         { "Market Cap [T]", "market_cap", 2.5e12 },
         { "Volume [M]", "volume_24h", 2.5e6 },
         { "Volume (24h, $K)", "volume_24h", 2.5e3 },
@@ -238,5 +240,21 @@ public sealed class CsvHeaderUnitTests : CsvFiles
         var record = Assert.Single((await Read($"{header}\n{row}\n")).Records);
 
         Assert.Equal((1.5, marketCap), (record.PriceUsd, record.MarketCapUsd));
+    }
+
+    [Theory]
+    [InlineData("symbol,coin,timeOpen,timeHigh,timeLow,name,close", "BTC,Bitcoin,2026-11-19,2026-11-19,2026-11-19,2781,1.5", "Bitcoin")]
+    [InlineData("symbol,timeOpen,timeHigh,timeLow,name,close", "BTC,2026-11-19,2026-11-19,2026-11-19,2781,1.5", null)]
+    public async Task Name_is_a_currencys_id_where_coin_market_caps_columns_are(string header, string row, string? name)
+    {
+        var text = $"{header}\n{row}\n{header}\n{row}\n"; // Files of several coins, one behind the other.
+        if (name is null)
+        {
+            var error = await Assert.ThrowsAsync<SourceException>(() => Read(text));
+            Assert.Contains("no column for name (CoinMarketCap's is the id of a currency)", error.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.All((await Read(text)).Records, record => Assert.Equal((name, 1.5), (record.Name, record.PriceUsd)));
     }
 }

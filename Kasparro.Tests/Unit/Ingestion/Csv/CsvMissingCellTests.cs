@@ -164,11 +164,25 @@ public sealed class CsvMissingCellTests : CsvFiles
     [InlineData("=\"\",=\"\",=\"\",0")]
     [InlineData("-,-,-,-")]
     [InlineData("------,----,---------,-----")] // As consoles underline headers.
+    [InlineData(",,,0,1899-12-30")]
+    [InlineData(",,,$0.00,12/30/1899")]
     public async Task Row_of_formulas_without_an_asset_is_no_record_and_no_rejection(string row)
     {
-        var result = await Read($"{Header},rank\n1,A,a,1,\n{row},\n{row},0\n");
+        var result = await Read($"{Header},date,rank\n1,A,a,1,,\n{row},\n{row},0\n");
 
         Assert.Equal(["1"], result.Ids);
+        Assert.Empty(result.Faults);
+    }
+
+    [Theory]
+    [InlineData("#")]
+    [InlineData("No.")]
+    [InlineData("")]
+    public async Task Rows_that_are_numbered_and_blank_are_passed_over(string header)
+    {
+        var result = await Read($"{header},symbol,name,price\n1,A,a,1\n2,,,\n3,,,\n");
+
+        Assert.Equal(["a:a"], result.Ids);
         Assert.Empty(result.Faults);
     }
 

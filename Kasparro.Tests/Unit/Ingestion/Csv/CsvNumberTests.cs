@@ -126,6 +126,14 @@ public sealed class CsvNumberTests : CsvFiles
         new("12.5 \u5104", 12.5e8),
         new("3 lakh", 3e5),
         new("1.5 Cr", 1.5e7),
+        new("U$S 1.234,50", 1234.5), // Argentina's dollars are the United States'.
+        new("91_500.50", 91_500.5),
+        new("9_1500", null, "is not a number"),
+        new("1.5 (USD)", 1.5),
+        new("1.5 (EUR)", null, "is in 'EUR'"),
+        new("$0.0\u20854793", 0.000004793), // Five zeros.
+        new("0,0\u2081\u20815 USD", 0.000000000005),
+        new("0.5\u20854793", null, "is not a number"),
         new("1.5 [B]", null, "is not a number"),
         new("\u25BC1.5", null, "is not a number"),
         new("*1.5", null, "is not a number"),
@@ -208,6 +216,7 @@ public sealed class CsvNumberTests : CsvFiles
     [InlineData(" $-   "), InlineData("$--"), InlineData("- $"), InlineData("$ -"), InlineData("N/A USD"), InlineData("US$ n/a")]
     [InlineData("#DIV/0!"), InlineData("#VALUE!"), InlineData("#REF!"), InlineData("#NAME?"), InlineData("#NUM!"), InlineData("#BEZUG!")]
     [InlineData("#N/A Requesting Data..."), InlineData("#N/A Field Not Applicable"), InlineData("n/a (delisted)"), InlineData("n.m.")]
+    [InlineData("#FIELD!"), InlineData("#N/D"), InlineData("#I/T"), InlineData("#\u0417\u041D\u0410\u0427!"), InlineData("\u2013 \u2013")]
     [InlineData("Loading..."), InlineData("1.#INF"), InlineData("-1.#INF"), InlineData("#n/a invalid security")]
     [InlineData("NaT"), InlineData("#NV"), InlineData("Err:502"), InlineData("\"\""), InlineData("\"N/A\"")]
     public void Read_finds_nothing_known_when_a_cell_says_so(string text)

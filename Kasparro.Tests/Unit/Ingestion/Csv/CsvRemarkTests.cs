@@ -56,6 +56,7 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("($ in millions, except per coin data)", "millions")]
     [InlineData("Amounts in '000 USD", "000")]
     [InlineData("(US$ m)", "m")]
+    [InlineData("Crypto table, USDm", "m")]
     [InlineData("Angaben in Mrd. USD", "mrd")]
     [InlineData(",,USD,USD bn", "bn")]
     public async Task Amounts_with_a_factor_are_refused_where_a_line_outside_the_table_says_so(string line, string factor)

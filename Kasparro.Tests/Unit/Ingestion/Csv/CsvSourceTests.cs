@@ -44,6 +44,18 @@ public sealed class CsvSourceTests : CsvFiles
     }
 
     [Fact]
+    public void GetStreams_finds_the_parts_of_a_file_that_is_a_folder()
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, "coins.csv"));
+        Write("coins.csv/_SUCCESS", "");
+        Write("coins.csv/.part-00000.csv.crc", "crc");
+        Write("coins.csv/part-00000.csv", $"{Header}\n1,A,a,1\n");
+        Write("coins.csv/part-00001.csv.gz", $"{Header}\n2,B,b,1\n");
+
+        Assert.Equal(["part-00000.csv", "part-00001.csv.gz"], Streams().Select(stream => stream.Title).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void GetStreams_takes_a_semicolon_for_part_of_a_name_when_there_is_such_a_file() =>
         Assert.Single(Source().GetStreams(Request(Write("a;b*.csv", $"{Header}\n1,A,a,1\n"))));
 
