@@ -10,8 +10,8 @@ internal sealed class CsvHead
     /// <summary>Lines among which the header is looked for: exports begin with titles, sources, dates, comments.</summary>
     private const int PreambleLines = 20;
 
-    /// <summary>Rows that tell whether rows are numbered.</summary>
-    private const int RowsWithNumbers = 20;
+    /// <summary>Rows that tell whether they are numbered, and whether the first has the units of columns.</summary>
+    private const int FirstRows = 20;
 
     private const int NamesInMessage = 30;
 
@@ -205,12 +205,7 @@ internal sealed class CsvHead
             return null;
         }
 
-        var header = new string[reader.FieldCount];
-        for (var i = 0; i < header.Length; i++)
-        {
-            header[i] = CsvCell.ReadText(reader.GetSpan(i), isName: true);
-        }
-
+        var header = ReadTexts(reader);
         if (header[0].AsSpan().TrimStart("?\uFFFD") is { IsEmpty: false } unmarked)
         {
             header[0] = unmarked.ToString(); // What became of a byte order mark that an encoding did not have.
@@ -232,7 +227,8 @@ internal sealed class CsvHead
     /// <summary>The same header, with what the settings, the lines outside the table or its first rows say of the others.</summary>
     private CsvHead WithSample(ReadOnlyMemory<byte> text, bool isWhole, CsvOptions options, string fileName)
     {
-        var head = WithRowNumbers(text, options).WithUnits(text, options);
+        var rows = ReadFirst(text);
+        var head = WithRowNumbers(rows, options).WithUnits(rows, text, options);
         var sample = CsvSample.Read(text[head.End..], isWhole, head.Layout);
         var title = Encoding.UTF8.GetString(text.Span[..(head.End - head.Row.Length)]);
         foreach (var line in title.Split('\r', '\n').Concat(sample.Remarks))
@@ -249,80 +245,67 @@ internal sealed class CsvHead
         return new CsvHead(head._text with { Row = head.Row.ToArray() }, head.Layout.With(mark, sample));
     }
 
+    /// <summary>The texts of the first rows that are not blank, and where each ends.</summary>
+    private List<(string[] Cells, int End)> ReadFirst(ReadOnlyMemory<byte> text)
+    {
+        var rows = new List<(string[] Cells, int End)>();
+        using var reader = CsvReader.Create(text[End..], CsvRows.ReaderOptions(Layout.Delimiter));
+        while (rows.Count < FirstRows && reader.Read())
+        {
+            if (!CsvCell.IsBlankRow(reader.RawRecord, Layout.Delimiter))
+            {
+                rows.Add((ReadTexts(reader), End + (int)reader.ByteOffset + reader.RawRecord.Length));
+            }
+        }
+
+        return rows;
+    }
+
+    private static string[] ReadTexts(CsvReader reader) =>
+        [.. Enumerable.Range(0, reader.FieldCount).Select(i => CsvCell.ReadText(reader.GetSpan(i), isName: true))];
+
     /// <summary>
     /// The same header, with a blank name before it where each of the first rows has a number before its fields: R's <c>write.table</c>
-    /// numbers rows, and has no name for that.
+    /// numbers rows, and has no name for that. A number before a rank or an id may be that.
     /// </summary>
-    private CsvHead WithRowNumbers(ReadOnlyMemory<byte> text, CsvOptions options)
+    private CsvHead WithRowNumbers(List<(string[] Cells, int End)> rows, CsvOptions options)
     {
-        // A number before a symbol or a name is neither; before a rank or an id, it may be that.
-        if (Layout.Columns[0].Field is not (AssetField.Symbol or AssetField.Name))
-        {
-            return this;
-        }
-
-        using var reader = CsvReader.Create(text[End..], CsvRows.ReaderOptions(Layout.Delimiter));
-        var (rows, isFull) = (0, false);
-        while (rows < RowsWithNumbers && reader.Read())
-        {
-            if (CsvCell.IsBlankRow(reader.RawRecord, Layout.Delimiter))
-            {
-                continue;
-            }
-
-            if (reader.FieldCount != _text.Names.Length + 1 || reader.GetSpan(0).IsEmpty
-                || reader.GetSpan(0).ContainsAnyExceptInRange((byte)'0', (byte)'9'))
-            {
-                return this;
-            }
-
-            rows++;
-            isFull |= !reader.GetSpan(reader.FieldCount - 1).IsEmpty; // More than a delimiter at the end of rows.
-        }
-
-        return !isFull ? this : With(_text with { Names = ["", .. _text.Names] }, options);
+        var isNumbered = Layout.Columns[0].Field is AssetField.Symbol or AssetField.Name
+            && rows.TrueForAll(row => row.Cells.Length == _text.Names.Length + 1 && row.Cells[0].Length > 0
+                && !row.Cells[0].AsSpan().ContainsAnyExceptInRange('0', '9'))
+            && rows.Exists(row => row.Cells[^1].Length > 0); // More than a delimiter at the end of rows.
+        return isNumbered ? With(_text with { Names = ["", .. _text.Names] }, options) : this;
     }
 
     /// <summary>
     /// The same header, with the units of its columns where the line below it has them: <c>USD</c>, <c>USD bn</c>, <c>($M)</c>.
     /// </summary>
-    private CsvHead WithUnits(ReadOnlyMemory<byte> text, CsvOptions options)
+    private CsvHead WithUnits(List<(string[] Cells, int End)> rows, ReadOnlyMemory<byte> text, CsvOptions options)
     {
-        using var reader = CsvReader.Create(text[End..], CsvRows.ReaderOptions(Layout.Delimiter));
-        var isRow = false;
-        while (!isRow && reader.Read())
-        {
-            isRow = !CsvCell.IsBlankRow(reader.RawRecord, Layout.Delimiter);
-        }
-
-        if (!isRow)
+        if (rows is not [var (cells, end), ..])
         {
             return this;
         }
 
         var units = Layout.Columns.Select(column =>
-            column.Index < reader.FieldCount ? CsvCell.ReadText(reader.GetSpan(column.Index), isName: true) : "").ToArray();
+            cells.ElementAtOrDefault(column.Index) is { } unit && !CsvCell.IsNoName(unit) ? unit : "").ToArray();
         var ofAmounts = Layout.Columns.Where(column => column.Field is { } field && AssetFields.IsAmount(field))
-            .Select(column => units[column.Index]).Where(unit => unit.Length > 0 && !CsvCell.IsNoName(unit)).ToList();
+            .Select(column => units[column.Index]).Where(unit => unit.Length > 0).ToList();
         if (ofAmounts.Count == 0 || !ofAmounts.TrueForAll(AssetFields.IsUnit))
         {
             return this;
         }
 
-        var names = _text.Names.Select((name, i) =>
-            units[i] is "" || CsvCell.IsNoName(units[i]) || !IsMeasured(Layout.Columns[i], units[i]) ? name : $"{name} ({units[i]})");
-        var begin = End - Row.Length;
-        var end = End + (int)reader.ByteOffset + reader.RawRecord.Length;
-        return With(
-            _text with { Names = [.. names], Row = text[begin..end], End = end, Line = Line + CsvRows.LineBreaks(text.Span[End..end]) },
-            options);
+        var names = _text.Names.Select((name, i) => IsMeasured(Layout.Columns[i], units[i]) ? $"{name} ({units[i]})" : name);
+        var line = Line + CsvRows.LineBreaks(text.Span[End..end]);
+        return With(_text with { Names = [.. names], Row = text[(End - Row.Length)..end], End = end, Line = line }, options);
     }
 
     /// <summary>
     /// Whether a unit is one to a column: texts have none, dates have a zone, but no form (<c>YYYY-MM-DD</c>), and what a field is in needs
     /// not be said.
     /// </summary>
-    private static bool IsMeasured(CsvColumn column, string unit) => column.Field switch
+    private static bool IsMeasured(CsvColumn column, string unit) => unit.Length > 0 && column.Field switch
     {
         null => true,
         AssetField.UpdatedAt or AssetField.TimeOfDay => !unit.Contains("yy", StringComparison.OrdinalIgnoreCase)

@@ -59,9 +59,21 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
     /// <summary>The number of line breaks: CR, LF and CR LF each count once.</summary>
     public static int LineBreaks(ReadOnlySpan<byte> text) => text.Count((byte)'\n') + text.Count((byte)'\r') - text.Count("\r\n"u8);
 
-    /// <summary>Whether a row has the fields that a record needs, and none without a name.</summary>
-    public static bool HasFields(CsvReader reader, CsvLayout layout) =>
-        CountFields(reader, layout) is var count && count <= layout.NamedFields && count >= layout.NeededFields;
+    /// <summary>
+    /// Whether a row has the fields that a record needs, and none without a name but blank ones, a delimiter that an exporter adds.
+    /// </summary>
+    public static bool HasFields(CsvReader reader, CsvLayout layout)
+    {
+        for (var i = layout.NamedFields; i < reader.FieldCount; i++)
+        {
+            if (!CsvCell.IsBlankRow(reader.GetSpan(i), layout.Delimiter))
+            {
+                return false;
+            }
+        }
+
+        return reader.FieldCount >= layout.NeededFields;
+    }
 
     /// <summary>Sets where to begin.</summary>
     /// <param name="lineBreak">The place in the window of the line break before the first row.</param>
@@ -216,7 +228,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
         }
 
         // Spreadsheets leave out the delimiters of blank last cells; a row that is still being written lacks cells too.
-        if (!HasFields(_reader!, layout) || (mayBeCutOff && CountFields(_reader!, layout) < layout.NamedFields))
+        if (!HasFields(_reader!, layout) || (mayBeCutOff && _reader!.FieldCount < layout.NamedFields))
         {
             var fields = $"{_reader!.FieldCount} fields{(firstBreak < 0 ? "" : ", with the lines that its quotes span")}";
             return (RejectionReason.MalformedRow, $"the row has {fields}; the header has {layout.NamedFields}.");
@@ -235,7 +247,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
     /// <summary>Whether the row is blank, a comment, or formulas of nothing.</summary>
     private bool SaysNothing(ReadOnlySpan<byte> raw) =>
         raw.IsEmpty || CsvCell.IsBlankRow(raw, layout.Delimiter)
-        || (IsComment(raw) && CountFields(_reader!, layout) != layout.NamedFields) || IsOfNothing();
+        || (IsComment(raw) && (_reader!.FieldCount < layout.NamedFields || !HasFields(_reader, layout))) || IsOfNothing();
 
     /// <summary>Whether the row looks like a comment: it has one field, or a space after the sign. <c>#4,BTC,…</c> does not.</summary>
     private bool IsComment(ReadOnlySpan<byte> raw) =>
@@ -280,18 +292,6 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
             { Kind: NumberKind.Unusable } => CsvTime.IsZero(CsvCell.ReadText(_reader.GetSpan(i), isName: true)),
             _ => true,
         });
-    }
-
-    /// <summary>The number of the row's fields without surplus blank ones at its end, a delimiter that an exporter adds.</summary>
-    private static int CountFields(CsvReader reader, CsvLayout layout)
-    {
-        var count = reader.FieldCount;
-        while (count > layout.NamedFields && CsvCell.IsBlankRow(reader.GetSpan(count - 1), layout.Delimiter))
-        {
-            count--;
-        }
-
-        return count;
     }
 
     private void Reject(string reason, string detail, string text)

@@ -69,7 +69,7 @@ internal ref struct NumberDecoration(bool isRank, ReadOnlySpan<char> unit)
         }
 
         return isUnit || CsvMoney.IsDollar(token) ? null
-            : IsCurrency(token) ? $"is in '{token}', not in US dollars"
+            : IsWord(token[0]) && !token.TrimStart('.').IsEmpty ? $"is in '{token}', not in US dollars"
             : "is not a number";
     }
 
@@ -102,22 +102,4 @@ internal ref struct NumberDecoration(bool isRank, ReadOnlySpan<char> unit)
 
     private static bool IsWord(char c) =>
         char.IsLetter(c) || c is '$' or '.' || char.GetUnicodeCategory(c) is UnicodeCategory.CurrencySymbol;
-
-    private static bool IsCurrency(ReadOnlySpan<char> token)
-    {
-        if (token.TrimStart('.').IsEmpty)
-        {
-            return false;
-        }
-
-        foreach (var c in token)
-        {
-            if (!IsWord(c) && c is not '-')
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }
