@@ -23,7 +23,7 @@ internal static class CoinGeckoParameters
     /// <exception cref="VendorException">The currency is missing.</exception>
     public static string Currency(string? text) => string.IsNullOrWhiteSpace(text)
         ? throw Missing("vs_currency")
-        : text.Trim().ToLowerInvariant();
+        : VendorParameters.Clean(text).Trim().ToLowerInvariant();
 
     /// <summary>Rounds an amount to the decimal places that <c>precision</c> asks for.</summary>
     public static double? Round(double? amount, string? precision)

@@ -51,7 +51,7 @@ internal sealed class TicksReader(MarketReader markets, ChartReader charts, Time
         {
             return await read(new(
                 coin.AssetId, isMirror ? SourceNames.CoinPaprika : null, from, to, interval,
-                quote?.Trim().ToLowerInvariant() is { Length: > 0 } currency ? currency : CurrencyRates.Usd));
+                VendorParameters.Clean(quote ?? "").Trim().ToLowerInvariant() is { Length: > 0 } currency ? currency : CurrencyRates.Usd));
         }
         catch (VendorException)
         {

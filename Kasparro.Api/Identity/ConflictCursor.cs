@@ -14,13 +14,12 @@ internal readonly record struct ConflictCursor(double Confidence, Guid ListingId
     public static bool TryParse(string? s, IFormatProvider? provider, out ConflictCursor result)
     {
         result = default;
-        Span<byte> bytes = stackalloc byte[Length];
-        if (s?.Length != Base64Url.GetEncodedLength(Length) || !Base64Url.TryDecodeFromChars(s, bytes, out var written)
-            || written != Length)
+        if (!Base64Url.IsValid(s, out var length) || length != Length)
         {
             return false;
         }
 
+        ReadOnlySpan<byte> bytes = Base64Url.DecodeFromChars(s);
         var confidence = BinaryPrimitives.ReadDoubleBigEndian(bytes);
         result = new(confidence, new Guid(bytes[8..24], bigEndian: true), new Guid(bytes[24..], bigEndian: true));
         return double.IsFinite(confidence);

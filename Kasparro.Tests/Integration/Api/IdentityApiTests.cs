@@ -88,6 +88,8 @@ public sealed class IdentityApiTests(BackingServices services) : IAsyncLifetime
     [InlineData("limit=0", "limit")]
     [InlineData("limit=501", "limit")]
     [InlineData("cursor=abc", "cursor")]
+    [InlineData("cursor=P-szMzMzMzNcH2oeUqVfDo8LDIsbnXpVt_HzoGoLWliaV1sLeg88ER", "cursor")] // One bit too many in the last character.
+    [InlineData("cursor=P-szMzMzMzNcH2oeUqVfDo8LDIsbnXpVt/HzoGoLWliaV1sLeg88EQ", "cursor")] // Base64, but not base64url.
     [InlineData("reason=A", "reason")]
     [InlineData("reason=a&reason=b", "reason")]
     [InlineData("page=1", "page")]
