@@ -140,8 +140,11 @@ internal struct DataQueryParser
         DataParameter.MinVolume => asked with { Volume = asked.Volume with { Minimum = ReadNumber(parameter, value) } },
         DataParameter.MaxVolume => asked with { Volume = asked.Volume with { Maximum = ReadNumber(parameter, value) } },
         DataParameter.Rank => asked with { Rank = ReadRanks(value) },
-        DataParameter.Active => asked with { IsActive = ReadTruth(parameter, value) },
-        DataParameter.UpdatedSince => asked with { UpdatedSince = ReadTime(parameter, value) },
+        DataParameter.Active => asked with { IsActive = Flag.Read(value) ?? Refuse<bool>(parameter, Flag.Expected) },
+        DataParameter.UpdatedSince => asked with
+        {
+            UpdatedSince = Rfc3339.TryParse(value, out var time) ? time : Refuse<DateTime>(parameter, Rfc3339.Expected),
+        },
         DataParameter.Sort => ReadSort(asked, value),
         DataParameter.Currency => asked with { Currency = ReadCurrency(value) },
         _ => asked with { Fields = ReadFields(value) },
@@ -196,28 +199,17 @@ internal struct DataQueryParser
         }
     }
 
-    private int? ReadWhole(DataParameter parameter, ReadOnlySpan<char> value, int maximum)
-    {
-        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= maximum)
-        {
-            return number;
-        }
+    private readonly int? ReadWhole(DataParameter parameter, ReadOnlySpan<char> value, int maximum) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= maximum
+            ? number
+            : Refuse<int>(parameter, Invariant($"must be a whole number from 1 to {maximum}"));
 
-        Fail(parameter, Invariant($"must be a whole number from 1 to {maximum}"));
-        return null;
-    }
-
-    private double? ReadNumber(DataParameter parameter, ReadOnlySpan<char> value)
+    private readonly double? ReadNumber(DataParameter parameter, ReadOnlySpan<char> value)
     {
         const NumberStyles Json = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (double.TryParse(value, Json, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
-        {
-            // Turns -0 into 0, which means the same.
-            return number + 0.0;
-        }
-
-        Fail(parameter, "must be a number, such as 0.5 or 1e9");
-        return null;
+        return double.TryParse(value, Json, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? number + 0.0 // Turns -0 into 0, which means the same.
+            : Refuse<double>(parameter, "must be a number, such as 0.5 or 1e9");
     }
 
     private DataRange<int> ReadRanks(ReadOnlySpan<char> value)
@@ -286,28 +278,6 @@ internal struct DataQueryParser
         IsText(parameter, value, DataFilters.MaxTextLength) ? ToKey(value.Trim()) : "";
 
     private static string ToKey(ReadOnlySpan<char> text) => UnicodeText.Compose(text.ToString()).ToUpperInvariant();
-
-    private bool? ReadTruth(DataParameter parameter, ReadOnlySpan<char> value)
-    {
-        if (Flag.Read(value) is { } flag)
-        {
-            return flag;
-        }
-
-        Fail(parameter, Flag.Expected);
-        return null;
-    }
-
-    private DateTime? ReadTime(DataParameter parameter, ReadOnlySpan<char> value)
-    {
-        if (Rfc3339.TryParse(value, out var time))
-        {
-            return time;
-        }
-
-        Fail(parameter, Rfc3339.Expected);
-        return null;
-    }
 
     private DataFilters ReadSort(DataFilters asked, ReadOnlySpan<char> value)
     {
@@ -381,6 +351,13 @@ internal struct DataQueryParser
         {
             Fail(minimum, $"must not be greater than {DataParameters.GetName(maximum)}");
         }
+    }
+
+    private readonly T? Refuse<T>(DataParameter parameter, string error)
+        where T : struct
+    {
+        Fail(parameter, error);
+        return null;
     }
 
     private readonly void Fail(DataParameter parameter, string error) => _errors.Add(DataParameters.GetName(parameter), error);

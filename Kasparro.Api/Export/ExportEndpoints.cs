@@ -43,7 +43,7 @@ internal static class ExportEndpoints
             return;
         }
 
-        if (ExportFormat.Choose(context, query.Format?.Name, ExportFormat.All) is not { } format)
+        if (ExportFormat.Choose(context, query.Format, ExportFormat.All) is not { } format)
         {
             await Problems.WriteAsync(context, StatusCodes.Status406NotAcceptable);
             return;

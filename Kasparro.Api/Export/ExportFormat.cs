@@ -27,9 +27,6 @@ internal sealed record ExportFormat(string Name, string MediaType, string Conten
     /// <summary>The formats of the history, the default first.</summary>
     public static IReadOnlyList<ExportFormat> OfHistory { get; } = [Parquet, Arrow];
 
-    /// <summary>The names of <see cref="All"/>, as an error lists them.</summary>
-    public static string Names { get; } = string.Join(", ", All.Select(format => format.Name));
-
     /// <summary>
     /// Chooses the format of a response: the named one, or else the one that the client prefers, or the first if it has no preference; null
     /// if the client accepts none of them.
