@@ -16,6 +16,9 @@ if (builder.ExecutionContext.IsRunMode && builder.ReadSwitch("Kasparro:Ephemeral
     postgres.WithDataVolume(); // Its name contains this clone's path.
 }
 
+// The AppHost stops only after the servers have, so that the next start can use their data: two servers on one volume destroy it.
+builder.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
+
 if (!builder.HasContainerEngine())
 {
     postgres.RunAsProcess("postgres.sh", "-c", "max_connections=200");

@@ -26,9 +26,6 @@ internal static partial class ServerProcessExtensions
         var application = builder.ApplicationBuilder;
         builder.WithoutHttpsCertificate();
 
-        // The AppHost stops only after the servers have, so that the next start can use their data.
-        application.Configuration["DcpPublisher:WaitForResourceCleanup"] = "true";
-
         // By now the server is fully configured, and nothing has started.
         application.Eventing.Subscribe<BeforeStartEvent>((start, cancellationToken) =>
         {

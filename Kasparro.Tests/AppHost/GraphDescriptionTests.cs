@@ -206,6 +206,18 @@ public sealed class GraphDescriptionTests
         Assert.True(builder.Resources.TryGetByName(ResourceNames.Api, out _));
     }
 
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task AppHost_ends_once_its_servers_have_so_that_the_next_one_has_their_data_alone(string containers)
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
+            ["--Upstreams=live", "--DcpPublisher:WaitForResourceCleanup=false", $"--Kasparro:Containers={containers}"],
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal("true", builder.Configuration["DcpPublisher:WaitForResourceCleanup"]);
+    }
+
     private static async Task<List<KeyValuePair<string, string>>> EnvironmentAsync(
         IDistributedApplicationTestingBuilder builder, string name, DistributedApplicationOperation operation)
     {
