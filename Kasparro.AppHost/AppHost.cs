@@ -6,7 +6,7 @@ using Kasparro.ServiceDefaults;
 GraphSettings.ReportRefusals();
 var builder = DistributedApplication.CreateBuilder(args);
 var upstreams = await UpstreamSelection.ResolveAsync(builder);
-var port = ApiPort.Choose(builder);
+var (port, target) = ApiPort.Choose(builder);
 
 var postgres = builder.AddPostgres(ResourceNames.Postgres);
 var catalogue = postgres.AddDatabase(ResourceNames.Catalogue, upstreams.DatabaseName);
@@ -67,7 +67,7 @@ ingestion.WithEnvironment("Metrics__Port", GetPort(ingestion.GetEndpoint("http")
 
 var api = builder.AddProject<Projects.Kasparro_Api>(ResourceNames.Api, launchProfileName: null)
     .WithIconName("Globe")
-    .WithHttpEndpoint(port: port)
+    .WithHttpEndpoint(port: port, targetPort: target, isProxied: target is null)
     .WithExternalHttpEndpoints()
     .WithHttpEndpoint(name: ResourceNames.Internal) // After the line above, which applies to all endpoints before it.
     .WithUrlForEndpoint("http", url => url.DisplayText = "Explorer")

@@ -6,6 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 QUIET=20                    # seconds without output after which it says what it is waiting for
 PATIENCE=${PATIENCE:-180}   # seconds without any progress after which it gives up
 GRACE=30                    # seconds that a worker's first ingestion has to begin once the API responds
+DASHBOARD_PORT=15068        # as in launchSettings.json
 
 STATES=$STATE/states.json   # one line of JSON per change of a resource, from the CLI
 
@@ -206,14 +207,13 @@ if apphost=$(running_apphost); then
   exit 0
 fi
 
-# If another clone's graph is running, this one uses free ports, which the CLI finds.
+# If another clone's graph is running, this one uses free ports, which the CLI finds, and PORT for the API.
 isolated=()
-if [[ -z ${PORT-} ]] && port_is_taken "$API_PORT" && other=$(other_apphost) && [[ -n $other ]]; then
+if port_is_taken "$DASHBOARD_PORT" || { [[ -z ${PORT-} ]] && port_is_taken "$API_PORT"; } && other=$(other_apphost) && [[ -n $other ]]; then
   isolated=(--isolated)
   say "another clone is up ($other): this one listens on other ports"
-else
-  require_free_port
 fi
+[[ ${#isolated[@]} -gt 0 && -z ${PORT-} ]] || require_free_port
 build_graph
 say "upstreams: $wanted"
 say "starting; logs: make logs"
@@ -230,8 +230,9 @@ trap 'printf "\nKasparro keeps starting in the background: make logs, make down\
 if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "--Upstreams=$wanted" \
   >"$STATE/start.json" 2>"$STATE/start.log" </dev/null; then
   log=$(cat "$STATE/start.json" "$STATE/start.log" | grep -o '/[^ ]*detach-child[^ ]*\.log' | head -n 1 || true)
-  reason=$(grep -h -m 1 '^error: \|Unhandled exception\|crit: ' "$STATE/start.log" ${log:+"$log"} |
-    sed 's/^error: //; s/.*Unhandled exception\. [A-Za-z.]*: //' | head -n 1) || reason=$(grep -m 1 '^❌' "$STATE/start.log") || true
+  reason=$(grep -h -m 1 '^error: \|Unhandled exception\|crit: \|Failed to bind' "$STATE/start.log" ${log:+"$log"} |
+    sed 's/^error: //; s/.*Unhandled exception\. [A-Za-z.]*: //; s/.*\(Failed to bind\)/\1/' | head -n 1) ||
+    reason=$(grep -m 1 '^❌' "$STATE/start.log") || true
   die "the AppHost did not start: ${reason:-see $STATE/start.log}"
 fi
 login=$(field dashboardUrl <"$STATE/start.json")

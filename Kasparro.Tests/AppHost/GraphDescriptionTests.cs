@@ -206,6 +206,17 @@ public sealed class GraphDescriptionTests
         Assert.True(builder.Resources.TryGetByName(ResourceNames.Api, out _));
     }
 
+    [Fact]
+    public async Task Api_has_the_port_that_was_asked_for_where_all_others_are_chosen_anew()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
+            ["--Upstreams=live", "--DcpPublisher:RandomizePorts=true", "--Kasparro:Port=47613"], TestContext.Current.CancellationToken);
+
+        var api = builder.Resources.Single(resource => resource.Name == ResourceNames.Api);
+        var endpoint = api.Annotations.OfType<EndpointAnnotation>().Single(endpoint => endpoint.Name == "http");
+        Assert.Equal((47613, 47613, false), (endpoint.Port, endpoint.TargetPort, endpoint.IsProxied));
+    }
+
     [Theory]
     [InlineData("true")]
     [InlineData("false")]
