@@ -96,12 +96,11 @@ internal sealed partial class SourceSchedule(
     private async Task<Dictionary<string, LastRun>> ReadLastRunsAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        if (_firstToken is null)
-        {
-            await using var lease = new NpgsqlCommand("SELECT token FROM ingestion_lease WHERE id = 1", connection);
-            _firstToken = await lease.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
-        }
+        await using var lease = new NpgsqlCommand("SELECT token FROM ingestion_lease WHERE id = 1", connection);
+        var token = await lease.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
 
+        // A database that was restored from a backup while this process runs counts on from an earlier token.
+        _firstToken = Math.Min(_firstToken ?? token, token);
         await using var command = new NpgsqlCommand(LastRunsSql, connection);
         command.Parameters.AddValues([_sources, _firstToken.Value]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -122,6 +122,23 @@ public sealed class SourceScheduleDayTests(BackingServices services) : IDisposab
         Assert.Single(upstream.Requests.Skip(calls), request => request.StartsWith("/coins/list", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_database_that_is_restored_while_a_worker_runs_has_each_source_read_at_its_interval()
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        await using var ingestion = await CreateAsync(upstream);
+        await ingestion.ScalarAsync<long>("UPDATE ingestion_lease SET token = 100 RETURNING token", Cancellation);
+        await WorkAsync(ingestion, TimeSpan.FromMinutes(1));
+
+        // The backup is older than the worker: it has none of its runs, and a lower token.
+        await ingestion.ScalarAsync<long>(
+            "WITH lost AS (DELETE FROM ingestion_runs) UPDATE ingestion_lease SET token = 50 RETURNING token", Cancellation);
+        await WorkAsync(ingestion, TimeSpan.FromMinutes(30));
+
+        Assert.Equal(3 * 3, await ingestion.ScalarAsync<long>("SELECT count(*) FROM ingestion_runs", Cancellation));
+    }
+
     public void Dispose() => _hanging.Dispose();
 
     private async Task<Calls> CountCallsAsync(Outage outage, int hours)
