@@ -38,7 +38,7 @@ internal sealed class ResponseClassifier(string section)
             return UpstreamVerdict.Accepted;
         }
 
-        var (kind, advice) = code is >= 300 and < 400
+        var (kind, advice) = code is >= 300 and < 400 and not 304
             ? (VerdictKind.Fail, RedirectAdvice(location))
             : ByBody(code, head) ?? ByStatus(code, head);
         return new(kind, Describe(status, head), advice, kind is VerdictKind.Retry or VerdictKind.Wait ? retryAfter : null);
@@ -103,7 +103,7 @@ internal sealed class ResponseClassifier(string section)
     private (VerdictKind Kind, string? Advice) ByStatus(int status, ResponsePrefix head) => status switch
     {
         402 or 429 => (VerdictKind.Wait, null),
-        408 or 425 or >= 500 => (VerdictKind.Retry, null),
+        304 or 408 or 425 or >= 500 => (VerdictKind.Retry, null), // 304: from a cache, since no request is conditional.
         < 300 => (VerdictKind.Retry, null), // Empty, HTML or an unknown error object: not the list.
         403 when head.Shape is BodyShape.Html => (VerdictKind.Wait, null),
         401 or 403 => (VerdictKind.Fail, KeyAdvice),

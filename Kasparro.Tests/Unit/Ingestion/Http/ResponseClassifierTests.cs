@@ -45,6 +45,7 @@ public sealed class ResponseClassifierTests
     [InlineData(403, "error code: 1015", "Wait")]
     [InlineData(403, "error code: 1006", "Fail")]
     [InlineData(302, "", "Fail")]
+    [InlineData(304, "", "Retry")]
     [InlineData(418, "teapot", "Fail")]
     [InlineData(404, "<html>nginx</html>", "Fail")]
     [InlineData(451, """{"error":"not in your country"}""", "Fail")]
