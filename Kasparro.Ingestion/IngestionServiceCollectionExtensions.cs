@@ -34,8 +34,8 @@ internal static class IngestionServiceCollectionExtensions
         builder.AddSources();
 
         var services = builder.Services;
-        services.AddSettings<IngestionOptions>(IngestionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSettings<RetentionOptions>(RetentionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<IngestionOptions>(IngestionOptions.Section).ValidateDataAnnotations();
+        services.AddSettings<RetentionOptions>(RetentionOptions.Section).ValidateDataAnnotations();
         services.AddSingleton<Retention>();
         services.AddSingleton<CandleRollup>();
         services.AddSingleton<RejectedReplay>();
@@ -59,7 +59,7 @@ internal static class IngestionServiceCollectionExtensions
         services.AddSingleton<WorkerHealth>();
         services.AddSingleton<IngestionQueue>();
         services.AddSingleton<SourceSchedule>();
-        services.AddSettings<BackfillOptions>(BackfillOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<BackfillOptions>(BackfillOptions.Section).ValidateDataAnnotations();
         services.AddSingleton<BackfillPlanner>();
         services.AddSingleton<BackfillBudget>();
         services.AddSingleton<BackfillRuns>();

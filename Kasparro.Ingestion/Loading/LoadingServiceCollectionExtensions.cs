@@ -12,8 +12,8 @@ internal static class LoadingServiceCollectionExtensions
 {
     public static IServiceCollection AddLoading(this IServiceCollection services)
     {
-        services.AddSettings<LoadingOptions>(LoadingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSettings<IdentityOptions>(IdentityOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<LoadingOptions>(LoadingOptions.Section).ValidateDataAnnotations();
+        services.AddSettings<IdentityOptions>(IdentityOptions.Section).ValidateDataAnnotations();
         services.AddSingleton<IValidateOptions<IdentityOptions>, OverridesFileValidator>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<IdentityOptions>>().Value.ReadOverrides());
         services.AddSingleton<EffectiveOverrides>();
@@ -27,7 +27,7 @@ internal static class LoadingServiceCollectionExtensions
         services.AddSingleton<IngestionTelemetry>();
         services.AddSingleton<OverridesLoader>();
         services.AddSingleton<AssetResolver>();
-        services.AddSettings<ReferenceFileOptions>(ReferenceFileOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<ReferenceFileOptions>(ReferenceFileOptions.Section).ValidateDataAnnotations();
         services.AddSingleton<ReferenceFileLoader>();
         services.AddSingleton<TokenListPublisher>();
         return services;

@@ -20,8 +20,7 @@ internal static class LogoServiceCollectionExtensions
             .Validate(
                 options => options.Origin is null
                     || (options.Origin is { IsAbsoluteUri: true, Scheme: "http" or "https" } url && url.AbsolutePath.EndsWith('/')),
-                $"{LogoOptions.Section}:Origin must begin with http:// or https:// and end with a slash.")
-            .ValidateOnStart();
+                $"{LogoOptions.Section}:Origin must begin with http:// or https:// and end with a slash.");
         var client = services.AddHttpClient<LogoClient>((provider, http) =>
             {
                 // Unlike the pipeline's timeouts, this one includes the body, which the client buffers up to the given size.

@@ -7,7 +7,7 @@ internal static class CsvServiceCollectionExtensions
     /// <summary>Adds CSV files as a source, set by <see cref="CsvOptions.SectionName"/>.</summary>
     public static IServiceCollection AddCsvSource(this IServiceCollection services)
     {
-        services.AddSettings<CsvOptions>(CsvOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<CsvOptions>(CsvOptions.SectionName).ValidateDataAnnotations();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<CsvFolderWatch>();
         return services.AddSingleton<ISource, CsvSource>();

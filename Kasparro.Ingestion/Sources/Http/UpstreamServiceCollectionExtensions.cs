@@ -27,8 +27,7 @@ internal static partial class UpstreamServiceCollectionExtensions
             .Validate(
                 options => options.BaseUrl is null
                     || (options.BaseUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" } url && url.AbsolutePath.EndsWith('/')),
-                $"{section}:BaseUrl must begin with http:// or https:// and end with a slash.")
-            .ValidateOnStart();
+                $"{section}:BaseUrl must begin with http:// or https:// and end with a slash.");
         var client = services.AddHttpClient<TClient>((provider, http) =>
             {
                 var options = provider.GetRequiredService<IOptions<TOptions>>().Value;
