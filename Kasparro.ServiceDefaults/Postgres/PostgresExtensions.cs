@@ -31,8 +31,7 @@ public static class PostgresExtensions
             connectionName,
             settings => settings.ConnectionString = ReadUri(settings.ConnectionString),
             configureContext);
-        builder.Services.AddConnectionStringCheck(
-            connectionName, text => _ = new NpgsqlConnectionStringBuilder(PostgresUri.ToConnectionString(text)));
+        builder.Services.AddConnectionStringCheck(connectionName, PostgresUri.Check);
         builder.Services.AddSingleton(services =>
         {
             var connectionString = services.GetRequiredService<IConfiguration>().GetConnectionString(connectionName)

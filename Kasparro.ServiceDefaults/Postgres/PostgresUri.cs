@@ -21,6 +21,17 @@ internal static class PostgresUri
 
     private static readonly string[] SslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
+    /// <summary>Checks a connection string of either form.</summary>
+    /// <exception cref="ConnectionUriException">It has a part that Npgsql would ignore, or is in libpq's own form.</exception>
+    /// <exception cref="ArgumentException">Npgsql cannot read it.</exception>
+    public static void Check(string text)
+    {
+        if (new NpgsqlConnectionStringBuilder(ToConnectionString(text)).Host?.Contains('=', StringComparison.Ordinal) is true)
+        {
+            throw new ConnectionUriException("separates names and values by blanks, as libpq does: Npgsql separates them by semicolons.");
+        }
+    }
+
     /// <summary>Returns the connection string in Npgsql's form; text that is not a URL is returned unchanged.</summary>
     /// <exception cref="ConnectionUriException">The URL has a part that Npgsql would ignore.</exception>
     public static string ToConnectionString(string text)

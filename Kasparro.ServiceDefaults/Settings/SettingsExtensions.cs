@@ -37,9 +37,14 @@ public static class SettingsExtensions
     public static IServiceCollection AddConnectionStringCheck(this IServiceCollection services, string name, Action<string> parse) =>
         services.AddSettingsCheck(configuration =>
         {
-            if (configuration.GetConnectionString(name) is not { Length: > 0 } text)
+            if (configuration.GetConnectionString(name) is not { } text || string.IsNullOrWhiteSpace(text))
             {
                 return [$"ConnectionStrings:{name} is not set."];
+            }
+
+            if (text.Trim() is ['"', .., '"'] or ['\'', .., '\''])
+            {
+                return [$"ConnectionStrings:{name} is in quotes, which only a shell takes away: leave them out."];
             }
 
             try

@@ -58,8 +58,8 @@ public sealed class SettingsTests
     {
         await using var worker = ServiceProcess.StartWorker(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["ConnectionStrings:kasparro"] = "Host=localhost",
-            ["ConnectionStrings:cache"] = "localhost",
+            ["ConnectionStrings:kasparro"] = "host=localhost user=u password=a-secret dbname=d",
+            ["ConnectionStrings:cache"] = "\"redis://:a-secret@localhost\"",
             ["Upstreams:Kind"] = "imagined",
             ["Sources:CoinPaprika:Authorization"] = "1",
             ["Retention:Qoutes"] = "30.00:00:00",
@@ -78,7 +78,9 @@ public sealed class SettingsTests
         Assert.Equal(SettingsException.ExitCode, exitCode);
         Assert.Equal(
             [
-                "The configuration has 11 mistakes; the service does not start:",
+                "The configuration has 13 mistakes; the service does not start:",
+                "  - ConnectionStrings:cache is in quotes, which only a shell takes away: leave them out.",
+                "  - ConnectionStrings:kasparro separates names and values by blanks, as libpq does: Npgsql separates them by semicolons.",
                 "  - Identity:OverridesFile: Identity overrides cannot be read: Could not find file '/nowhere.yaml'.",
                 "  - Ingestion:MaxRejectedShare: The field MaxRejectedShare must be between 0 and 1.",
                 "  - Retention:Qoutes is not a setting; Retention has Changes, CsvCheckpoints, HourlyCandles, Interval, Quotes, RawPages, "
