@@ -1,13 +1,12 @@
+using System.ComponentModel;
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Kasparro.Api.Events;
 
 internal static class EventsEndpoints
 {
-    /// <summary>The header in which a reconnecting client sends the id of the last event that it received.</summary>
-    public const string LastEventId = "Last-Event-ID";
-
     /// <summary>The media type of server-sent events.</summary>
     public const string ContentType = "text/event-stream";
 
@@ -52,14 +51,20 @@ internal static class EventsEndpoints
             .WithTags("Operation")
             .ProducesProblems(StatusCodes.Status410Gone, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters()
-            .ProducesText(ContentType, Example)
-            .DescribeParameters<EventsParameters>();
+            .ProducesText(ContentType, Example);
     }
 
     private static async Task<IResult> GetAsync(
-        HttpContext context, EventStream events, EventHub hub, EventReader reader, CancellationToken cancellationToken)
+        HttpContext context,
+        [FromHeader(Name = "Last-Event-ID")]
+        [Description("The id of the last event that you received. Without a valid id the events start with the current state.")]
+        string? lastEventId,
+        EventStream events,
+        EventHub hub,
+        EventReader reader,
+        CancellationToken cancellationToken)
     {
-        var known = EventPosition.Parse(context.Request.Headers[LastEventId]);
+        var known = EventPosition.Parse(lastEventId);
         if (known is not null && !await reader.KnowsAsync(known.Stamp, cancellationToken))
         {
             return Problems.Result(StatusCodes.Status410Gone, UnknownPosition);

@@ -54,8 +54,11 @@ internal static class RunEndpoints
         await runs.ReadAsync(id, cancellationToken) is { } run ? TypedResults.Ok(run) : TypedResults.NotFound();
 
     private static async Task<Results<Ok<RunComparison>, NotFound>> CompareAsync(
-        [AsParameters] CompareRunsRequest request, RunReader runs, CancellationToken cancellationToken) =>
-        await runs.CompareAsync(request.A, request.B, cancellationToken) is { } comparison
+        [FromQuery(Name = "a"), Description("The id of one run.")] Guid a,
+        [FromQuery(Name = "b"), Description("The id of the other run.")] Guid b,
+        RunReader runs,
+        CancellationToken cancellationToken) =>
+        await runs.CompareAsync(a, b, cancellationToken) is { } comparison
             ? TypedResults.Ok(comparison)
             : TypedResults.NotFound();
 }

@@ -20,8 +20,3 @@ internal sealed record RunsRequest(
     public const int DefaultLimit = 50;
     public const int MaxLimit = 500;
 }
-
-/// <summary>A request to compare two runs.</summary>
-internal sealed record CompareRunsRequest(
-    [property: FromQuery(Name = "a"), Description("The id of one run.")] Guid A,
-    [property: FromQuery(Name = "b"), Description("The id of the other run.")] Guid B);
