@@ -38,6 +38,19 @@ internal sealed class IngestionOptions
     /// <summary>How long the run lock outlives a worker that died; a live worker keeps extending it.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan LockExpiry { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What a worker does when another worker is active.</summary>
+    public LockedOutBehavior WhenLockedOut { get; set; } = LockedOutBehavior.Wait;
+}
+
+/// <summary>What a worker does when another worker is active.</summary>
+internal enum LockedOutBehavior
+{
+    /// <summary>Tries again after <see cref="IngestionOptions.RetryInterval"/>.</summary>
+    Wait,
+
+    /// <summary>Ends, with exit code <see cref="ExitCodes.LockedOut"/>.</summary>
+    Exit,
 }
 
 /// <summary>The exit codes of the process.</summary>

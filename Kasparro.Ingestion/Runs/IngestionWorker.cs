@@ -40,7 +40,11 @@ internal sealed partial class IngestionWorker(
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         while (!stopping.IsCancellationRequested)
         {
-            var wait = await IngestAsync(stopping.Token);
+            if (await IngestAsync(stopping.Token) is not { } wait)
+            {
+                lifetime.StopApplication();
+                return;
+            }
 
             // Checks again after a while in any case: a broken connection delivers no notification.
             await WaitAsync(wait < options.Value.RetryInterval ? wait : options.Value.RetryInterval, stopping.Token);
@@ -66,8 +70,8 @@ internal sealed partial class IngestionWorker(
         }
     }
 
-    /// <summary>Reads what is next, if anything; returns the time until the next check.</summary>
-    private async Task<TimeSpan> IngestAsync(CancellationToken stopping)
+    /// <summary>Reads what is next, if anything; returns the time until the next check, or null to end the worker.</summary>
+    private async Task<TimeSpan?> IngestAsync(CancellationToken stopping)
     {
         try
         {
@@ -76,6 +80,12 @@ internal sealed partial class IngestionWorker(
             health.Succeeded();
             if (outcome.LockedOut)
             {
+                if (options.Value.WhenLockedOut is LockedOutBehavior.Exit)
+                {
+                    Environment.ExitCode = ExitCodes.LockedOut;
+                    return null;
+                }
+
                 return options.Value.RetryInterval;
             }
 
