@@ -95,6 +95,7 @@ internal static class AssetFields
 
     /// <summary>Words of a header that say in what its field is measured, which each field has one answer to.</summary>
     private static readonly string[] MoneyUnits = ["usd", "dollars", "dollar", "in"];
+    private static readonly string[] PriceUnits = [.. MoneyUnits, "per", "coin", "token"];
     private static readonly string[] CoinUnits = ["coins", "coin", "tokens", "token", "units", "in"];
     private static readonly string[] TimeUnits =
     [
@@ -222,7 +223,11 @@ internal static class AssetFields
 
     private static bool IsUnit(List<HeaderWord> words, int i, AssetField field)
     {
-        string[] units = IsMoney(field) ? MoneyUnits : IsSupply(field) ? CoinUnits : IsTime(field) ? TimeUnits : [];
+        string[] units = field is AssetField.PriceUsd ? PriceUnits
+            : IsMoney(field) ? MoneyUnits
+            : IsSupply(field) ? CoinUnits
+            : IsTime(field) ? TimeUnits
+            : [];
         return units.Contains(words[i].Text, StringComparer.Ordinal) || (words[i] is { Text: "of", IsBracketed: true } && units.Length > 0);
     }
 

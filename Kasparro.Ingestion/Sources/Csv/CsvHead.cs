@@ -230,10 +230,10 @@ internal sealed class CsvHead
         var rows = ReadFirst(text);
         var head = WithRowNumbers(rows, options).WithUnits(rows, text, options);
         var sample = CsvSample.Read(text[head.End..], isWhole, head.Layout);
-        var title = Encoding.UTF8.GetString(text.Span[..(head.End - head.Row.Length)]);
-        foreach (var line in title.Split('\r', '\n').Concat(sample.Remarks))
+        var titles = Encoding.UTF8.GetString(text.Span[..(head.End - head.Row.Length)]).Split('\r', '\n');
+        foreach (var (line, isTitle) in titles.Select(title => (title, true)).Concat(sample.Remarks.Select(remark => (remark, false))))
         {
-            head.Layout.Heed(line, fileName);
+            head.Layout.Heed(line, isTitle, fileName);
         }
 
         var mark = options.DecimalComma switch

@@ -155,11 +155,11 @@ internal sealed class CsvLayout
         }
     }
 
-    /// <summary>Heeds a line outside the table.</summary>
+    /// <summary>Heeds a line outside the table, above its header or among its rows.</summary>
     /// <exception cref="SourceException">It says of amounts what the header does not say.</exception>
-    public void Heed(string line, string fileName)
+    public void Heed(string line, bool isTitle, string fileName)
     {
-        if (!SaysDollars && CsvRemarks.FindCurrency(line) is { } currency)
+        if (!SaysDollars && CsvRemarks.FindCurrency(line, isTitle) is { } currency)
         {
             throw new SourceException($"{fileName} says outside its table that prices are in {currency}, and only dollars are read. "
                 + "Where they are in dollars, Sources:Csv:HeaderAliases:price_usd names their column.");

@@ -11,7 +11,7 @@ internal static class CsvMoney
         (1e3, "k thousand thousands tsd \u0442\u044B\u0441"),
         (1e4, "\u4E07 \u842C"),
         (1e5, "lakh"),
-        (1e6, "m mm mn mio mln million millions millionen \u043C\u043B\u043D"),
+        (1e6, "m mm mn mio mln million millions millionen millones milh\u00F5es milioni \u043C\u043B\u043D"),
         (1e7, "cr crore"),
         (1e8, "\u5104 \u4EBF"),
         (1e9, "b bn bln billion billions mrd mld milliarden milliard milliards md mds \u043C\u043B\u0440\u0434"),
@@ -25,7 +25,7 @@ internal static class CsvMoney
     private static readonly HashSet<string> Dollars = new(StringComparer.OrdinalIgnoreCase)
     {
         "$", "us$", "usd", "usd$", "$usd", "us", "dollar", "dollars", "u.s.", "u.s.$", "$us", "$u.s.", "us-$", "us-dollar", "us-dollars",
-        "u$s", "u$d", "\uFF04", "\uFE69",
+        "u$s", "u$d", "d\u00F3lares", "\uFF04", "\uFE69",
     };
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> DollarLookup =

@@ -16,18 +16,19 @@ internal static class CsvRemarks
     /// <summary>Words that a currency's code may stand behind.</summary>
     private static readonly HashSet<string> Labels = [.. AssetFields.PossibleCurrencies.Select(AssetFields.Key), "convert", "waluta"];
 
-    /// <summary>Names of currencies, and what makes dollars another country's.</summary>
+    /// <summary>Names of currencies.</summary>
     private static readonly HashSet<string> Currencies = new(StringComparer.Ordinal)
     {
-        "euro", "euros", "pound", "pounds", "sterling", "yen", "yuan", "won", "rupees", "francs", "franken", "canadian",
-        "australian",
+        "euro", "euros", "pound", "pounds", "sterling", "yen", "yuan", "won", "rupees", "francs", "franken",
     };
 
     /// <summary>
     /// The currency other than dollars that a line says prices are in: <c>All prices in EUR</c>, <c>Currency: €</c>; null where it says
     /// none.
     /// </summary>
-    public static string? FindCurrency(string line)
+    /// <param name="line">The line.</param>
+    /// <param name="isTitle">Whether it stands above the header, where a few words are no row that lacks cells.</param>
+    public static string? FindCurrency(string line, bool isTitle)
     {
         var words = Split(line);
         if (words.Count > 0 && CsvMoney.IsNational(words[0].Text) && words.TrueForAll(IsMoney))
@@ -38,7 +39,8 @@ internal static class CsvRemarks
         for (var i = 1; i < words.Count; i++)
         {
             var before = words[Math.Max(0, i - 4)..i].ConvertAll(word => word.Text);
-            var isNational = CsvMoney.IsNational(words[i].Text) || Currencies.Contains(words[i].Text);
+            var isNational = CsvMoney.IsNational(words[i].Text) || Currencies.Contains(words[i].Text)
+                || words[i].Text is "canadian" or "australian";
             var isSaid = before[^1] is "in" or "en" ? before.Exists(Amounts.Contains)
                 : Labels.Contains(before[^1]) ? isNational || before is not [.., "base", _] // Of a pair, that is what is priced.
                 : isNational && words[i].IsBracketed && Amounts.Contains(before[^1]);
@@ -48,7 +50,12 @@ internal static class CsvRemarks
             }
         }
 
-        return null;
+        // A line that says nothing of dollars, "Prices: EUR", "EUR prices", "in EUR"; codes are in capitals, as "try" is a word too.
+        const int WordsOfAUnit = 3;
+        var other = words.Find(word => Currencies.Contains(word.Text)
+            || (CsvMoney.IsNational(word.Text) && line.Contains(word.Text.ToUpperInvariant(), StringComparison.Ordinal))).Text;
+        var isOfAmounts = words.Exists(word => Amounts.Contains(word.Text)) || (isTitle && words.Count <= WordsOfAUnit);
+        return isOfAmounts && !words.Exists(word => CsvMoney.IsDollars(word.Text)) ? other?.ToUpperInvariant() : null;
     }
 
     /// <summary>
@@ -64,11 +71,15 @@ internal static class CsvRemarks
             return null;
         }
 
-        for (var i = 1; i < words.Count; i++)
+        for (var i = 0; i < words.Count; i++)
         {
-            var (former, word) = (words[i - 1].Text, words[i].Text);
+            var (former, word) = (i > 0 ? words[i - 1].Text : "", words[i].Text);
+            var behind = words[(i + 1)..].SkipWhile(next => next.Text is "of" or "de").FirstOrDefault();
             var isLetter = word.Length == 1 && i < words.Count - 1; // USD K-lines
-            var isSaid = CsvMoney.IsDollars(former) || CsvMoney.IsNational(former) || (word.Length > 1 && former is "in" or "en");
+            var isCounted = former.Length > 0 && char.IsAsciiDigit(former[^1]); // "Over 1 billion USD" is an amount.
+            var isSaid = CsvMoney.IsDollars(former) || CsvMoney.IsNational(former)
+                || (word.Length > 1 && former is "in" or "en" or "em" or "scale" or "unit" or "units")
+                || (word.Length > 1 && !isCounted && behind.Text is not null && IsMoney(behind));
             if (isSaid && !isLetter && (CsvMoney.TryGetFactor(word, out _) || word is "000" or "000s"))
             {
                 return word;

@@ -34,6 +34,18 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("# currency of account", "price", null)]
     [InlineData("Base currency: BTC, quote currency: USD", "price", null)]
     [InlineData("Base currency: BTC, quote currency: EUR", "price", "EUR")]
+    [InlineData("Prices: EUR", "price", "EUR")]
+    [InlineData("\u20AC prices", "price", "\u20AC")]
+    [InlineData("EUR-denominated prices", "price", "EUR")]
+    [InlineData("Valeurs en \u20AC", "price", "\u20AC")]
+    [InlineData("Prices are shown in British pounds", "price", "POUNDS")]
+    [InlineData("Kurse in Schweizer Franken", "price", "FRANKEN")]
+    [InlineData("Unit: EUR", "price", "EUR")]
+    [InlineData("in EUR", "price", "EUR")]
+    [InlineData("Prices may be late, try again", "price", null)] // TRY are liras.
+    [InlineData("Prices were converted from EUR to USD", "price", null)]
+    [InlineData("Coins with EUR pairs", "price", null)]
+    [InlineData("Exported by the Euro Crypto Tracker", "price", null)]
     public async Task Prices_in_another_currency_are_refused_where_lines_above_the_header_say_so(
         string lines, string price, string? currency)
     {
@@ -58,6 +70,13 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("(US$ m)", "m")]
     [InlineData("Crypto table, USDm", "m")]
     [InlineData("Angaben in Mrd. USD", "mrd")]
+    [InlineData("Millions of US dollars", "millions")]
+    [InlineData("Market cap: millions of USD", "millions")]
+    [InlineData("Einheit: Mio. USD", "mio")]
+    [InlineData("bn USD", "bn")]
+    [InlineData("(000s USD)", "000s")]
+    [InlineData("Scale: millions", "millions")]
+    [InlineData("Cifras en millones de d\u00F3lares", "millones")]
     [InlineData(",,USD,USD bn", "bn")]
     public async Task Amounts_with_a_factor_are_refused_where_a_line_outside_the_table_says_so(string line, string factor)
     {
@@ -72,6 +91,8 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("Top 3 coins of 5 millions users")]
     [InlineData("Minimum market cap: USD 10 million")]
     [InlineData("Filter: market cap >= 1 billion USD")]
+    [InlineData("Market caps of over 10 million US dollars")]
+    [InlineData("Millions of users trust us")]
     [InlineData("Rank by market cap in descending order")]
     [InlineData("Prices in the last 24 hours")]
     [InlineData("Prices by USD K-lines")]
@@ -97,12 +118,15 @@ public sealed class CsvRemarkTests : CsvFiles
 
         Assert.Contains("says outside its table that prices are in EUR", refused.Message, StringComparison.Ordinal);
         Assert.Single((await Read($"{Table}EUR1,Price in EUR,1,1\n")).Records, record => record.Symbol == "EUR1"); // The name in a row.
+        Assert.Single((await Read($"{Table}EURC,Euro Coin\n,Euro,,1\n")).Records); // Rows that lack cells.
     }
 
     [Theory]
     [InlineData(",,USD,USD bn,USD mn", 91500.5, 1_825e9, 45_000e6)]
     [InlineData("-,-,($),($B),($M)", 91500.5, 1_825e9, 45_000e6)]
     [InlineData("(text),(text),(USD),(billion USD),(USD)", 91500.5, 1_825e9, 45_000d)]
+    [InlineData(",,$ per coin,$ bn,$", 91500.5, 1_825e9, 45_000d)]
+    [InlineData(",,USD/coin,USDbn,USD", 91500.5, 1_825e9, 45_000d)]
     [InlineData("\n,,USD,,USD mn\n", 91500.5, 1_825d, 45_000e6)]
     [InlineData(",,EUR,EUR m,USD", null, null, 45_000d)]
     [InlineData(",,BTC,USD,USD", null, 1_825d, 45_000d)]
