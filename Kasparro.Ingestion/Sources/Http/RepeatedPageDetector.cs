@@ -11,14 +11,17 @@ namespace Kasparro.Ingestion.Sources.Http;
 internal sealed class RepeatedPageDetector
 {
     /// <summary>
-    /// The smallest page that is judged by its ids: coins move between pages during a reading, so all of a smaller page may come twice.
+    /// The fewest records that are judged by their ids: coins move between pages during a reading, so all of a smaller page may come twice.
+    /// Smaller pages are judged together.
     /// </summary>
-    private const int MinJudgedPage = 10;
+    private const int MinJudged = 10;
 
     private const double RepeatedShare = 0.9;
 
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly HashSet<ulong> _contents = [];
+    private int _unjudged;
+    private int _known;
 
     /// <summary>
     /// Whether the page has the content of an earlier one, or nearly all of its records have come before, perhaps with other values.
@@ -31,15 +34,21 @@ internal sealed class RepeatedPageDetector
         }
 
         var content = new XxHash3();
-        var known = 0;
         foreach (var record in page.Records)
         {
             var hash = record.ContentHash;
             content.Append(MemoryMarshal.AsBytes(new ReadOnlySpan<Guid>(in hash)));
-            known += _ids.Add(record.ExternalId) ? 0 : 1;
+            _known += _ids.Add(record.ExternalId) ? 0 : 1;
         }
 
-        return !_contents.Add(content.GetCurrentHashAsUInt64())
-            || (page.Records.Count >= MinJudgedPage && known >= page.Records.Count * RepeatedShare);
+        _unjudged += page.Records.Count;
+        var isRepeated = !_contents.Add(content.GetCurrentHashAsUInt64());
+        if (_unjudged >= MinJudged)
+        {
+            isRepeated |= _known >= _unjudged * RepeatedShare;
+            (_unjudged, _known) = (0, 0);
+        }
+
+        return isRepeated;
     }
 }

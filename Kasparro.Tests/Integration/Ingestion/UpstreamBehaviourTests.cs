@@ -49,22 +49,24 @@ public sealed class UpstreamBehaviourTests(BackingServices services)
         Assert.Equal(loaded, outcome.Totals.Inserted);
     }
 
-    [Fact]
-    public async Task A_page_that_comes_again_with_other_prices_is_a_repeated_page()
+    [Theory]
+    [InlineData(20, 2)]
+    [InlineData(4, 6)] // Three pages are judged together: the first three have new coins.
+    public async Task A_page_that_comes_again_with_other_prices_is_a_repeated_page(int size, int pages)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         var requests = 0;
         upstream.On("/coins/markets", context =>
         {
             context.Response.ContentType = "application/json";
-            return context.Response.WriteAsync(StubUpstream.MarketPage(1, 20, price: ++requests), Cancellation);
+            return context.Response.WriteAsync(StubUpstream.MarketPage(1, size, price: ++requests), Cancellation);
         });
-        await using var ingestion = await CreateAsync(upstream, ("Sources:CoinGecko:PageSize", "20"));
+        await using var ingestion = await CreateAsync(upstream, ("Sources:CoinGecko:PageSize", $"{size}"));
 
         var outcome = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
 
         Assert.Equal(RunStatus.Failed, outcome.Status);
-        Assert.Equal(2, upstream.Requests.Count);
+        Assert.Equal(pages, upstream.Requests.Count);
     }
 
     [Fact]
