@@ -146,21 +146,14 @@ internal sealed class BackfillStore(NpgsqlDataSource dataSource, Partitions part
         ActiveRun run, Guid backfillId, string condition, T value, string reason, CancellationToken cancellationToken)
     {
         await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
-        await using var close = new NpgsqlCommand(
-            $"""
+        var close = new NpgsqlBatchCommand($"""
             UPDATE backfill_windows SET closed_at = $2, run_id = $3, error = $4
             WHERE backfill_id = $1 AND closed_at IS NULL AND {condition}
-            """,
-            transaction.Connection);
-        close.Parameters.AddValues(
-        [
-            backfillId, time.GetUtcNow(), run.RunId, Parameters.Text(reason), new NpgsqlParameter<T> { TypedValue = value },
-        ]);
-        var closed = await close.ExecuteNonQueryAsync(cancellationToken);
-        await using var finish = new NpgsqlBatch(transaction.Connection) { BatchCommands = { Finish(backfillId) } };
-        await finish.ExecuteNonQueryAsync(cancellationToken);
+            """).With([backfillId, time.GetUtcNow(), run.RunId, Parameters.Text(reason), new NpgsqlParameter<T> { TypedValue = value }]);
+        await using var batch = new NpgsqlBatch(transaction.Connection) { BatchCommands = { close, Finish(backfillId) } };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return closed;
+        return close.RecordsAffected;
     }
 
     private NpgsqlBatchCommand Finish(Guid backfillId) => new NpgsqlBatchCommand(FinishSql).With([backfillId, time.GetUtcNow()]);

@@ -105,21 +105,13 @@ internal sealed partial class PageLoader(
             {
                 changes.Insert(record);
             }
-            else if (listing.WasMissed)
+            else if (listing.WasMissed || (listing.Hash != record.ContentHash && !changes.IsEarlier(record, listing.QuotedAt)))
             {
                 changed.Add(listingId, record);
             }
-            else if (listing.Hash == record.ContentHash)
-            {
-                continue;
-            }
-            else if (changes.IsEarlier(record, listing.QuotedAt))
+            else if (listing.Hash != record.ContentHash)
             {
                 changes.AddLate(record);
-            }
-            else
-            {
-                changed.Add(listingId, record);
             }
         }
 
