@@ -1,6 +1,6 @@
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>The fields that a CSV column can hold; every other column is kept in the payload only.</summary>
+/// <summary>The fields that a CSV column can hold. All other columns are kept in the payload only.</summary>
 internal enum AssetField
 {
     Id,
@@ -15,20 +15,20 @@ internal enum AssetField
     MaxSupply,
     UpdatedAt,
 
-    /// <summary>The time of day, where <see cref="UpdatedAt"/> is a date.</summary>
+    /// <summary>The time of day, if <see cref="UpdatedAt"/> is a date.</summary>
     TimeOfDay,
 
     /// <summary>The currency of the row's prices.</summary>
     QuoteCurrency,
 
-    /// <summary>The zone of times that do not say it themselves.</summary>
+    /// <summary>The time zone of times that do not include one.</summary>
     TimeZone,
 }
 
 /// <summary>The header names by which each field is known.</summary>
 internal static class AssetFields
 {
-    /// <summary>Names of columns that have a date, and maybe the time of day in another column.</summary>
+    /// <summary>Names of columns that hold a date; the time of day may be in another column.</summary>
     private static readonly string[] Dates =
     [
         "date", "quote_date", "price_date", "snapshot_date", "trade_date", "trading_date", "as_of_date", "update_date", "valuation_date",
@@ -36,7 +36,7 @@ internal static class AssetFields
     ];
 
     /// <summary>
-    /// The names, by field, the most telling first: a file that has two of them means the first. The very first names the field.
+    /// The names by field, most specific first: if a file has several, the first one counts. The first is the field's own name.
     /// </summary>
     private static readonly string[][] Aliases =
     [
@@ -53,7 +53,7 @@ internal static class AssetFields
         ],
         ["market_cap", "market_cap_usd", "mcap", "mkt_cap", "market_capitalization", "market_capitalisation"],
         [
-            "volume_24h", "quote_asset_volume", "quote_volume", "volume_quote", "volume_to", // Next to them, "volume" is in coins.
+            "volume_24h", "quote_asset_volume", "quote_volume", "volume_quote", "volume_to", // In the same file, "volume" is in coins.
             "volume", "total_volume", "volume_24h_usd", "24h_volume", "trading_volume", "trading_volume_24h", "24h_trading_volume", "vol",
             "vol_24h", "24h_vol", "volume24", "total_volume_24h", "daily_volume",
         ],
@@ -69,23 +69,21 @@ internal static class AssetFields
             "block_timestamp", "minute", "recorded_at", "observed_at", "captured_at", "zeitstempel", "zeitpunkt", "datum_zeit",
             "fecha_hora", "dt", "event_time", "bar_time", "candle_time", "window_start", "last_refreshed", "stand",
             "fetched_at", "retrieved_at", "collected_at", "scraped_at", "crawled_at", "extracted_at", "exported_at", "downloaded_at",
-            "export_date", "extraction_date", "retrieved_on", // The last are the export's, where there is another.
+            "export_date", "extraction_date", "retrieved_on", // These are the export's time, if there is another.
         ],
         ["time_of_day", "time", "clock", "hour", "trade_time", "time_of_trade", "uhrzeit", "zeit", "hora", "heure"],
         ["quote_currency", "vs_currency", "price_currency", "counter_currency", "quote_asset"],
         ["time_zone", "tz", "utc_offset", "gmt_offset", "tz_offset", "zeitzone"],
     ];
 
-    /// <summary>
-    /// Names that some files have for the currency of prices, and others for the asset, or for something else: the cells tell, by words.
-    /// </summary>
+    /// <summary>Names that mean the currency of prices in some files and the asset or something else in others; the cells decide.</summary>
     public static readonly IReadOnlyList<string> PossibleCurrencies =
     [
         "currency", "quote", "ccy", "price_ccy", "quote_ccy", "currency_code", "currency_symbol", "quote_symbol", "fiat", "fiat_currency",
         "w\u00E4hrung", "waehrung", "devise", "divisa", "moneda", "moeda", "valuta",
     ];
 
-    /// <summary>The same, where the cells have to be codes or signs of currencies, or pairs: some files have other words in them.</summary>
+    /// <summary>Likewise, but the cells must be currency codes or signs, or pairs: some files have other words there.</summary>
     public static readonly IReadOnlyList<string> DoubtfulCurrencies =
     [
         "price_unit", "unit", "denomination", "priced_in", "counter", "vs", "convert", "cur", "curr", "to_symbol", "target", "pair",
@@ -93,7 +91,7 @@ internal static class AssetFields
         "listing_currency", "reporting_currency", "valuation_currency", "quoted_in", "waluta", "monnaie",
     ];
 
-    /// <summary>Words of a header that say in what its field is measured, which each field has one answer to.</summary>
+    /// <summary>Words of a header that name the unit its field is always measured in.</summary>
     private static readonly string[] MoneyUnits = ["usd", "dollars", "dollar", "in"];
     private static readonly string[] PriceUnits = [.. MoneyUnits, "per", "coin", "token"];
     private static readonly string[] CoinUnits = ["coins", "coin", "tokens", "token", "units", "in"];
@@ -103,10 +101,10 @@ internal static class AssetFields
         "in", "0", "00", // UTC+0, UTC+00:00
     ];
 
-    /// <summary>The aliases as they are compared, by field.</summary>
+    /// <summary>The aliases in the form in which they are compared, by field.</summary>
     private static readonly string[][] AliasKeys = Array.ConvertAll(Aliases, names => Array.ConvertAll(names, Key));
 
-    /// <summary>The same without units.</summary>
+    /// <summary>The same keys without units.</summary>
     private static readonly HashSet<string>[] BareKeys =
     [
         .. Aliases.Select((names, i) =>
@@ -122,19 +120,19 @@ internal static class AssetFields
 
     public static IReadOnlyList<string> GetAliases(AssetField field) => Aliases[(int)field];
 
-    /// <summary>The field's names as <see cref="Key(string)"/> gives them.</summary>
+    /// <summary>The field's names as <see cref="Key(string)"/> returns them.</summary>
     public static IReadOnlyList<string> GetAliasKeys(AssetField field) => AliasKeys[(int)field];
 
     public static bool IsNumber(AssetField field) => field is >= AssetField.PriceUsd and <= AssetField.MaxSupply;
 
-    /// <summary>Whether a field is of dollars or coins.</summary>
+    /// <summary>Whether a field is an amount of dollars or coins.</summary>
     public static bool IsAmount(AssetField field) => IsMoney(field) || IsSupply(field);
 
     public static bool IsSupply(AssetField field) => field is >= AssetField.CirculatingSupply and <= AssetField.MaxSupply;
 
     public static bool IsTime(AssetField field) => field is AssetField.UpdatedAt or AssetField.TimeOfDay;
 
-    /// <summary>Whether a header is that of a date, to which another column may have the time of day.</summary>
+    /// <summary>Whether a header names a date, whose time of day may be in another column.</summary>
     public static bool IsDate(string header) =>
         Dates.Select(Key).Contains(KeyWithoutUnit(HeaderWords.Split(header), AssetField.UpdatedAt), StringComparer.Ordinal);
 
@@ -142,7 +140,7 @@ internal static class AssetFields
     public static bool IsInDollars(List<HeaderWord> words, AssetField field) =>
         IsMoney(field) && words.Exists(word => word.Text is "usd" or "dollar" or "dollars");
 
-    /// <summary>Whether a text is a header of the field, whose numbers are to be multiplied so.</summary>
+    /// <summary>Whether a text is a header of the field with the given factor.</summary>
     public static bool IsHeader(string text, AssetField field, double factor)
     {
         var words = HeaderWords.Split(text);
@@ -150,13 +148,11 @@ internal static class AssetFields
         return GetAliasKeys(field).Intersect(keys, StringComparer.Ordinal).Any() && GetFactor(text, field) == factor;
     }
 
-    /// <summary>
-    /// A header name as it is compared: <c>Price USD</c>, <c>price-usd</c>, <c>PRICE_USD</c> and <c>Price (USD)*</c> are one.
-    /// </summary>
+    /// <summary>The key by which a header is compared, the same for <c>Price USD</c>, <c>PRICE_USD</c> and <c>Price (USD)*</c>.</summary>
     public static string Key(string header) => Key(HeaderWords.Split(header));
 
     /// <summary>
-    /// The words of a header's names; of CoinMarketCap's histories without those of <c>name</c>, which is the id of a currency there.
+    /// Splits a header's names into words. In CoinMarketCap's histories, <c>name</c> is the id of a currency and yields no words.
     /// </summary>
     public static List<List<HeaderWord>> Split(IReadOnlyList<string> header)
     {
@@ -169,7 +165,7 @@ internal static class AssetFields
 
     /// <summary>
     /// A header name without the unit of a field: <c>Market Cap ($)</c> and <c>Market Cap (in billions)</c> are <c>marketcap</c>;
-    /// <c>Price (EUR)</c> stays what it is. Nothing is left of a field's place in a document: <c>quote.USD.price</c> is <c>price</c>.
+    /// <c>Price (EUR)</c> keeps its unit. A field's path in a document is removed as well: <c>quote.USD.price</c> is <c>price</c>.
     /// </summary>
     public static string KeyWithoutUnit(List<HeaderWord> words, AssetField field)
     {
@@ -183,7 +179,7 @@ internal static class AssetFields
             : key;
     }
 
-    /// <summary>By how much a field's numbers are to be multiplied: <c>Market Cap (in billions)</c>.</summary>
+    /// <summary>The factor by which a header's numbers must be multiplied, as in <c>Market Cap (in billions)</c>; 1 by default.</summary>
     public static double GetFactor(string header, AssetField field)
     {
         if (!IsAmount(field))
@@ -196,7 +192,7 @@ internal static class AssetFields
     }
 
     /// <summary>
-    /// Whether a header is a field's name with a unit that is not the field's: <c>Volume (USDT)</c>, <c>Market Cap EUR</c>.
+    /// Whether a header is a field's name with a unit other than the field's: <c>Volume (USDT)</c>, <c>Market Cap EUR</c>.
     /// </summary>
     public static bool IsInAnotherUnit(string header, AssetField field)
     {
@@ -207,7 +203,7 @@ internal static class AssetFields
         return name.Length > 0 && BareKeys[(int)field].Contains(name);
     }
 
-    /// <summary>Whether a header is that of the currency of a field: <c>Market capitalization - Currency</c>.</summary>
+    /// <summary>Whether a header names the currency of a field: <c>Market capitalization - Currency</c>.</summary>
     public static bool IsCurrencyOf(string header, AssetField field) =>
         Key(header) is [.. var name, 'c', 'u', 'r', 'r', 'e', 'n', 'c', 'y'] && BareKeys[(int)field].Contains(name);
 
@@ -232,7 +228,8 @@ internal static class AssetFields
     }
 
     /// <summary>
-    /// The factor that a word is. A letter is one in brackets and next to dollars only: <c>Volume M</c> may be a month's.
+    /// The factor that a word stands for, or 1. A single letter counts only in brackets or next to <c>usd</c>: <c>Volume M</c> may be a
+    /// month's volume.
     /// </summary>
     private static double GetFactor(List<HeaderWord> words, int i)
     {
@@ -242,8 +239,8 @@ internal static class AssetFields
     }
 
     /// <summary>
-    /// The words without where the upstreams have the field in their answers: <c>quote.USD.price</c>, <c>quotes.USD.price</c>,
-    /// <c>market_data.current_price.usd</c>. What a field is in, <c>usd</c>, is a unit where it stands elsewhere.
+    /// The indexes of the words after the field's path in the upstreams' responses: <c>quote.USD.price</c>, <c>quotes.USD.price</c>,
+    /// <c>market_data.current_price.usd</c>. Elsewhere in a name, <c>usd</c> is a unit.
     /// </summary>
     private static IEnumerable<int> WithoutPlace(List<HeaderWord> words, AssetField field)
     {

@@ -5,16 +5,16 @@ using System.IO.Hashing;
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>
-/// Where a reading of a file stands, and how to know that the file still is what was read: the hash of all text before that place. Appended
-/// rows leave it as it is; anything else is another content.
+/// The position up to which a file has been read, with the hash of all text before it, which shows whether the file still begins with what
+/// was read. Appending rows does not change that hash; any other edit makes it a different file.
 /// </summary>
 /// <param name="Offset">Where reading continues, in bytes of the text as UTF-8, from after the byte order mark.</param>
-/// <param name="Line">The line there, from 1.</param>
-/// <param name="TextHash">The hash of the text before it.</param>
-/// <param name="Layout">How its rows were read (<see cref="CsvLayout.Fingerprint"/>).</param>
+/// <param name="Line">The line at that position, from 1.</param>
+/// <param name="TextHash">The hash of the text before <paramref name="Offset"/>.</param>
+/// <param name="Layout">The layout that the rows were read with (<see cref="CsvLayout.Fingerprint"/>).</param>
 /// <param name="RowsBeyond">Rows already read beyond <paramref name="Offset"/>, which are read again if anything was appended.</param>
-/// <param name="TailLength">The length of the text beyond <paramref name="Offset"/> if all of it was read, else 0.</param>
-/// <param name="TailHash">Its hash.</param>
+/// <param name="TailLength">The length of the text beyond <paramref name="Offset"/> if all of it was read, otherwise 0.</param>
+/// <param name="TailHash">The hash of that text.</param>
 internal readonly record struct CsvBookmark(
     long Offset, long Line, string TextHash, string Layout, long RowsBeyond, int TailLength, string TailHash)
 {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>
-/// Tells when the configured files have changed since they were read. It polls, since change notifications do not come from network and
-/// container mounts.
+/// Detects that the configured files have changed since they were read. It polls, because network and container mounts do not send change
+/// notifications.
 /// </summary>
 internal sealed class CsvFolderWatch
 {
@@ -14,8 +14,8 @@ internal sealed class CsvFolderWatch
     private readonly ConcurrentDictionary<string, FileState> _read;
     private IReadOnlyList<FileState> _last = [];
 
-    /// <param name="options">Which files, and how often they are looked at.</param>
-    /// <param name="time">The clock of the waits.</param>
+    /// <param name="options">Which files are watched, and how often they are checked.</param>
+    /// <param name="time">The clock that the waits use.</param>
     public CsvFolderWatch(IOptions<CsvOptions> options, TimeProvider time)
     {
         _options = options;
@@ -24,8 +24,8 @@ internal sealed class CsvFolderWatch
     }
 
     /// <summary>
-    /// Completes when a file differs from what it was when it was last read (before that: when this object was made) and all stand still
-    /// for an interval, so that no half-copied file is read. Never completes where watching is off.
+    /// Completes when a file has changed since it was last read (or since this object was created, if it was not read yet) and no file has
+    /// changed for an interval, so that no half-copied file is read. Never completes if watching is off.
     /// </summary>
     public async Task WaitForChangeAsync(CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed class CsvFolderWatch
     }
 
     /// <summary>
-    /// Looks at the files: whether one has changed since it was read, and none since the last look. Never, where watching is off.
+    /// Checks whether a file has changed since it was read, and none has changed since the last check. Always false if watching is off.
     /// </summary>
     public bool HasChanged()
     {
@@ -58,7 +58,7 @@ internal sealed class CsvFolderWatch
         return standsStill && now.Any(file => _read.GetValueOrDefault(file.Path) != file);
     }
 
-    /// <summary>Notes that a file is read as it is now: only a later change counts.</summary>
+    /// <summary>Marks a file as read in its current state, so that only later changes count.</summary>
     public void MarkRead(string path)
     {
         if (GetState(path) is { } state)

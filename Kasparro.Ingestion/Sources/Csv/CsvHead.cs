@@ -4,13 +4,13 @@ using CsvHelper;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>A file's header, and what the start of the file tells of all its rows.</summary>
+/// <summary>A file's header, and what the start of the file shows about all its rows.</summary>
 internal sealed class CsvHead
 {
-    /// <summary>Lines among which the header is looked for: exports begin with titles, sources, dates, comments.</summary>
+    /// <summary>The number of lines searched for the header: exports may begin with titles, sources, dates or comments.</summary>
     private const int PreambleLines = 20;
 
-    /// <summary>Rows that tell whether they are numbered, and whether the first has the units of columns.</summary>
+    /// <summary>The number of rows that show whether rows are numbered, and whether the first row has the columns' units.</summary>
     private const int FirstRows = 20;
 
     private const int NamesInMessage = 30;
@@ -29,26 +29,26 @@ internal sealed class CsvHead
 
     public CsvLayout Layout { get; }
 
-    /// <summary>The header as it is written; rows that repeat it are none.</summary>
+    /// <summary>The header as written in the file; a row that repeats it is not a record.</summary>
     public ReadOnlyMemory<byte> Row => _text.Row;
 
-    /// <summary>Where the header ends in the text: at its line break, or at the end of the text.</summary>
+    /// <summary>The offset in the text where the header ends: at its line break, or at the end of the text.</summary>
     public int End => _text.End;
 
     /// <summary>The line in which the header ends, from 1.</summary>
     public long Line => _text.Line;
 
-    /// <summary>What it has for a header: of two lines, that with the higher is the header. A comment may tell of the columns.</summary>
+    /// <summary>How good a header the line is; of two lines, the better one is the header. A comment may describe the columns.</summary>
     private (bool IsPlain, int KnownFields) Worth => (_text.Names[0] is not (['#', ' ', ..] or ['/', '/', ..]), Layout.KnownFields);
 
     /// <summary>
-    /// Finds the header: among the first few lines, up to the first row of a table, the one that has a column for all that a record needs,
-    /// and for most of the rest.
+    /// Finds the header: the line, among the first few up to the first row of a table, that has a column for every field that a record
+    /// needs and for most of the other fields.
     /// </summary>
     /// <param name="text">The start of the text.</param>
-    /// <param name="isWhole">Whether that is all of it.</param>
-    /// <param name="options">What is not to be detected.</param>
-    /// <param name="fileName">For messages.</param>
+    /// <param name="isWhole">Whether <paramref name="text"/> is the whole text.</param>
+    /// <param name="options">The settings; what they specify is not detected.</param>
+    /// <param name="fileName">The file's name, for messages.</param>
     /// <exception cref="SourceException">The header is missing, malformed, or lacks a column that records need.</exception>
     public static CsvHead Read(ReadOnlyMemory<byte> text, bool isWhole, CsvOptions options, string fileName)
     {
@@ -65,7 +65,7 @@ internal sealed class CsvHead
             var best = ReadLine(text, start, line, isWhole, candidates, hint, options, ref lineFault);
             if (best is { Missing.Count: 0 })
             {
-                // A comment, a filter or a title may name columns too.
+                // A comment, a filter or a title may name columns, too.
                 var head = new CsvHead(best, CsvLayout.Create(best.Delimiter, best.Names, options));
                 found = found is null || head.Worth.CompareTo(found.Worth) > 0 ? head : found;
             }
@@ -91,7 +91,7 @@ internal sealed class CsvHead
                 : throw new SourceException($"{fileName} has a header that {NotValid}");
         }
 
-        // One column is what a delimiter gives that is none, and its quotes are then no quotes: the others' verdict counts.
+        // A wrong delimiter yields a single column, in which quotes are not recognized: report the fault found with another delimiter.
         if (nearest is null || (fault is not null && nearest.Names.Length == 1))
         {
             throw new SourceException($"{fileName} {fault ?? "is empty: it has no header."}");
@@ -111,7 +111,7 @@ internal sealed class CsvHead
         HeaderLine? best = null;
         foreach (var candidate in candidates)
         {
-            // The right delimiter is the one under which the header names what a record needs; the number of columns alone says less.
+            // The right delimiter yields a header that names the fields a record needs; the number of columns alone proves less.
             var read = ReadHeader(text, start, line, isWhole, candidate, options, ref fault);
             if (read is not null && (best is null || Rank(read, hint).CompareTo(Rank(best, hint)) > 0))
             {
@@ -125,9 +125,7 @@ internal sealed class CsvHead
     private static (int Required, bool IsHinted, int Columns) Rank(HeaderLine line, char? hint) =>
         (-line.Missing.Count, line.Delimiter == hint, line.Names.Length);
 
-    /// <summary>
-    /// Byte order marks and zero-width spaces at the start: some files have several. A mark that was read as Windows-1252 is one too.
-    /// </summary>
+    /// <summary>Skips byte order marks, also those once read as Windows-1252, and zero-width spaces; some files have several.</summary>
     private static int SkipMarks(ReadOnlySpan<byte> text)
     {
         var length = 0;
@@ -140,7 +138,7 @@ internal sealed class CsvHead
         return length;
     }
 
-    /// <summary>Excel's first line <c>sep=;</c>, which is no header.</summary>
+    /// <summary>Reads the delimiter from Excel's first line <c>sep=;</c>, which is not a header; null if there is none.</summary>
     private static char? ReadSeparatorHint(ReadOnlySpan<byte> text, ref int start)
     {
         var first = text[start..];
@@ -208,7 +206,7 @@ internal sealed class CsvHead
         var header = ReadTexts(reader);
         if (header[0].AsSpan().TrimStart("?\uFFFD") is { IsEmpty: false } unmarked)
         {
-            header[0] = unmarked.ToString(); // What became of a byte order mark that an encoding did not have.
+            header[0] = unmarked.ToString(); // A byte order mark that some encoding could not represent.
         }
 
         line += reader.LineNumber - 1 + CsvRows.LineBreaks(raw);
@@ -217,14 +215,14 @@ internal sealed class CsvHead
         return new HeaderLine(delimiter, header, text[begin..end], end, line, CsvLayout.FindMissing(keys, options), known);
     }
 
-    /// <summary>Whether the text begins with a row of the table: what follows it is no header, and no row may be lost.</summary>
+    /// <summary>Whether the text begins with a row of the table. The header cannot follow it, as rows would be lost.</summary>
     private bool HasRowAt(ReadOnlyMemory<byte> text)
     {
         using var reader = CsvReader.Create(text, CsvRows.ReaderOptions(Layout.Delimiter));
         return reader.Read() && CsvRows.HasFields(reader, Layout) && !reader.GetSpan(Layout[AssetField.Symbol]).IsEmpty;
     }
 
-    /// <summary>The same header, with what the settings, the lines outside the table or its first rows say of the others.</summary>
+    /// <summary>The same header, with what the settings, the lines outside the table and the first rows say about all rows.</summary>
     private CsvHead WithSample(ReadOnlyMemory<byte> text, bool isWhole, CsvOptions options, string fileName)
     {
         var rows = ReadFirst(text);
@@ -265,21 +263,19 @@ internal sealed class CsvHead
         [.. Enumerable.Range(0, reader.FieldCount).Select(i => CsvCell.ReadText(reader.GetSpan(i), isName: true))];
 
     /// <summary>
-    /// The same header, with a blank name before it where each of the first rows has a number before its fields: R's <c>write.table</c>
-    /// numbers rows, and has no name for that. A number before a rank or an id may be that.
+    /// The same header, with a blank name in front if each of the first rows has a number before its fields: R's <c>write.table</c> numbers
+    /// rows but does not name that column. If the first column is a rank or an id, the number may be its value.
     /// </summary>
     private CsvHead WithRowNumbers(List<(string[] Cells, int End)> rows, CsvOptions options)
     {
         var isNumbered = Layout.Columns[0].Field is AssetField.Symbol or AssetField.Name
             && rows.TrueForAll(row => row.Cells.Length == _text.Names.Length + 1 && row.Cells[0].Length > 0
                 && !row.Cells[0].AsSpan().ContainsAnyExceptInRange('0', '9'))
-            && rows.Exists(row => row.Cells[^1].Length > 0); // More than a delimiter at the end of rows.
+            && rows.Exists(row => row.Cells[^1].Length > 0); // Otherwise, rows just end in a delimiter.
         return isNumbered ? With(_text with { Names = ["", .. _text.Names] }, options) : this;
     }
 
-    /// <summary>
-    /// The same header, with the units of its columns where the line below it has them: <c>USD</c>, <c>USD bn</c>, <c>($M)</c>.
-    /// </summary>
+    /// <summary>The same header, with the units of its columns if the row below has them: <c>USD</c>, <c>USD bn</c>, <c>($M)</c>.</summary>
     private CsvHead WithUnits(List<(string[] Cells, int End)> rows, ReadOnlyMemory<byte> text, CsvOptions options)
     {
         if (rows is not [var (cells, end), ..])
@@ -302,8 +298,8 @@ internal sealed class CsvHead
     }
 
     /// <summary>
-    /// Whether a unit is one to a column: texts have none, dates have a zone, but no form (<c>YYYY-MM-DD</c>), and what a field is in needs
-    /// not be said.
+    /// Whether a unit is added to a column's name. Texts have no unit; the unit of a time may be a zone, but not a format
+    /// (<c>YYYY-MM-DD</c>); and dollars are the default.
     /// </summary>
     private static bool IsMeasured(CsvColumn column, string unit) => unit.Length > 0 && column.Field switch
     {
@@ -322,14 +318,14 @@ internal sealed class CsvHead
         return text.Length <= 40 ? text : $"{text[..40]}…";
     }
 
-    /// <summary>A line that may be the header, cut by one delimiter.</summary>
-    /// <param name="Delimiter">What it is cut by.</param>
-    /// <param name="Names">What it is cut into.</param>
-    /// <param name="Row">The line as it is written.</param>
-    /// <param name="End">Where it ends in the text.</param>
-    /// <param name="Line">Its number, from 1.</param>
-    /// <param name="Missing">The required fields for which no column has the name.</param>
-    /// <param name="KnownFields">How many fields have a column by its whole name: cheaper than a layout, which few lines need.</param>
+    /// <summary>A line that may be the header, split by one delimiter.</summary>
+    /// <param name="Delimiter">The delimiter.</param>
+    /// <param name="Names">The names between the delimiters.</param>
+    /// <param name="Row">The line as written in the file.</param>
+    /// <param name="End">The offset in the text where the line ends.</param>
+    /// <param name="Line">The line number, from 1.</param>
+    /// <param name="Missing">The required fields for which there is no column.</param>
+    /// <param name="KnownFields">How many fields a whole name matches; cheaper than creating a layout for every line.</param>
     private sealed record HeaderLine(
         char Delimiter, string[] Names, ReadOnlyMemory<byte> Row, int End, long Line, IReadOnlyList<string> Missing, int KnownFields);
 }

@@ -4,13 +4,13 @@ using System.Text.Unicode;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>A file's text as UTF-8, decompressed where its name ends in <c>.gz</c> and it is gzip, without its byte order mark.</summary>
+/// <summary>A file's text as UTF-8, without its byte order mark, decompressed if it is gzip and its name ends in <c>.gz</c>.</summary>
 internal sealed class CsvInput : IDisposable
 {
-    /// <summary>What bytes that make no character decode to: never in a text, so it can be told from a U+FFFD that was sent.</summary>
+    /// <summary>What invalid bytes decode to. It never occurs in text, unlike U+FFFD, which the file itself may contain.</summary>
     private const char Broken = '\uFFFF';
 
-    /// <summary>What <see cref="Broken"/> becomes: no UTF-8 has this byte, so its row is rejected like any other invalid text.</summary>
+    /// <summary>What <see cref="Broken"/> becomes: not valid in UTF-8, so the row is rejected like any other invalid text.</summary>
     private const byte BrokenByte = 0xFF;
 
     private const int RawSize = 64 * 1024;
@@ -59,13 +59,13 @@ internal sealed class CsvInput : IDisposable
 
     public string FileName => Path.GetFileName(_file.Name);
 
-    /// <summary>The file's size when it was last asked for, in bytes.</summary>
+    /// <summary>The file's current size, in bytes.</summary>
     public long Length => _file.Length;
 
     /// <summary>How much of the file has been read, in bytes.</summary>
     public long Position => _file.Position;
 
-    /// <exception cref="SourceException">The file does not exist, or cannot be opened.</exception>
+    /// <exception cref="SourceException">The file does not exist, cannot be opened, or is not text.</exception>
     public static CsvInput Open(string path, Encoding? configured)
     {
         FileStream? file = null;
@@ -81,7 +81,7 @@ internal sealed class CsvInput : IDisposable
             {
                 Mode = FileMode.Open,
                 Access = FileAccess.Read,
-                Share = FileShare.ReadWrite | FileShare.Delete, // A program that appends to the file, or rotates it, is not to be hindered.
+                Share = FileShare.ReadWrite | FileShare.Delete, // Do not block programs that append to or rotate it.
                 Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
                 BufferSize = 0,
             });
@@ -97,7 +97,7 @@ internal sealed class CsvInput : IDisposable
         }
     }
 
-    /// <summary>Goes back to the text's start.</summary>
+    /// <summary>Returns to the start of the text.</summary>
     public void Rewind()
     {
         _file.Position = _isCompressed ? 0 : _markLength;
@@ -151,12 +151,12 @@ internal sealed class CsvInput : IDisposable
         }
     }
 
-    /// <summary>Whether <see cref="Fill"/> has met the end of the file.</summary>
+    /// <summary>Whether the end of the file has been reached.</summary>
     public bool AtEnd => _ended;
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>What a file is that is no text, by its first bytes; null where it may be text.</summary>
+    /// <summary>What a file that is not text is, judging by its first bytes; null if it may be text.</summary>
     private static string? ContainerName(ReadOnlySpan<byte> start) => start switch
     {
         [0x1F, 0x8B, ..] => "compressed (gzip), and its name does not end in .gz",
@@ -186,7 +186,7 @@ internal sealed class CsvInput : IDisposable
         _ => (null, 0),
     };
 
-    /// <summary>How many raw bytes may be read so that their text fits into <paramref name="free"/> bytes.</summary>
+    /// <summary>How many raw bytes can be read such that their text fits into <paramref name="free"/> bytes.</summary>
     private int RawRoom(int free) => _decoder is null ? free : Math.Min(RawSize, (free / 3) - 8);
 
     private int Take(int read, Span<byte> text)

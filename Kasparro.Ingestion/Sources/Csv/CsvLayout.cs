@@ -6,18 +6,18 @@ using System.Text.Json;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>What a file's columns are, and how its fields are written.</summary>
+/// <summary>The columns of a file, and the formats of its fields.</summary>
 internal sealed class CsvLayout
 {
-    /// <summary>Raised when rows are read in another way than before, so that files read the old way are read again.</summary>
+    /// <summary>Increased when the way rows are read changes, so that files read the old way are read again.</summary>
     private const int Version = 7;
 
-    /// <summary>The longest cell that is looked up as one word.</summary>
+    /// <summary>The longest cell, in bytes, that is looked up as one word.</summary>
     private const int MaxWord = 32;
 
     private static readonly AssetField[] Required = [AssetField.Symbol, AssetField.Name];
 
-    /// <summary>The fields that a row has where there is a column for them; blank cells of others may be left out at its end.</summary>
+    /// <summary>The fields that every row must have if there is a column for them; cells after the last of those may be omitted.</summary>
     private static readonly AssetField[] Needed = [AssetField.Id, AssetField.Symbol, AssetField.Name, AssetField.PriceUsd];
 
     private readonly int[] _columns;
@@ -53,44 +53,44 @@ internal sealed class CsvLayout
 
     public char Delimiter { get; }
 
-    /// <summary>How numbers are written.</summary>
+    /// <summary>The decimal mark of numbers.</summary>
     public DecimalMark DecimalMark { get; }
 
-    /// <summary>How times are written, by the settings.</summary>
+    /// <summary>The format of times in the settings, or null if none is set.</summary>
     public string? TimeFormat { get; }
 
-    /// <summary>The longest row, in bytes of UTF-8.</summary>
+    /// <summary>The maximum length of a row, in bytes of UTF-8.</summary>
     public int MaxRowBytes { get; }
 
     public IReadOnlyList<CsvColumn> Columns { get; }
 
-    /// <summary>The fields of a row: blank names at the header's end ask for none.</summary>
+    /// <summary>The number of fields in a row, not counting columns with blank names at the header's end.</summary>
     public int NamedFields { get; }
 
-    /// <summary>The fewest fields of a row: those that a record needs.</summary>
+    /// <summary>The minimum number of fields in a row: up to the last one that a record needs.</summary>
     public int NeededFields { get; }
 
-    /// <summary>The columns by name: a file whose columns changed places says the same.</summary>
+    /// <summary>The columns ordered by key, so that moving columns does not change the records' hashes.</summary>
     public IReadOnlyList<CsvColumn> InHashOrder { get; }
 
-    /// <summary>How many fields the header has a column for.</summary>
+    /// <summary>The number of fields for which the header has a column.</summary>
     public int KnownFields => _columns.Count(column => column >= 0);
 
-    /// <summary>All that decides how a row is read, hashed: a reading is resumed only where it is the same.</summary>
+    /// <summary>The hash of everything that affects how rows are read; a reading is resumed only if it is unchanged.</summary>
     public string Fingerprint { get; }
 
-    /// <summary>Whether the header of the price, or a setting, says dollars: a pair next to it is then none of the price's.</summary>
+    /// <summary>Whether the price's header or a setting says dollars; a column of pairs then does not concern the price.</summary>
     public bool SaysDollars { get; }
 
-    /// <summary>Whether symbols are pairs without a separator: <c>BTCEUR</c>.</summary>
+    /// <summary>Whether symbols are pairs without a separator, like <c>BTCEUR</c>.</summary>
     public bool HasPairs { get; }
 
     /// <summary>The column that holds a field, or -1.</summary>
     public int this[AssetField field] => _columns[(int)field];
 
-    /// <summary>The required fields for which a header has no column.</summary>
-    /// <param name="keys">The names in the header, as <see cref="AssetFields.Key(string)"/> gives them.</param>
-    /// <param name="options">What has more names.</param>
+    /// <summary>Finds the required fields for which a header has no column.</summary>
+    /// <param name="keys">The names in the header, as <see cref="AssetFields.Key(string)"/> returns them.</param>
+    /// <param name="options">The settings, which may add names.</param>
     public static IReadOnlyList<string> FindMissing(HashSet<string> keys, CsvOptions options) =>
     [
         .. Required.Where(field => !GetSetKeys(field, options).Concat(AssetFields.GetAliasKeys(field)).Any(keys.Contains))
@@ -106,16 +106,16 @@ internal sealed class CsvLayout
         var columns = new int[AssetFields.Count];
         Array.Fill(columns, -1);
 
-        // What is configured goes first for all fields: it may give a column to another field than its name says. Where one of two columns
-        // says dollars, the other is not in dollars. Whole names go before those without their units; of a date and a time, each may have
-        // its zone.
+        // Configured names come first for all fields, as they may assign a column to a field other than its name suggests. Then, if one of
+        // two columns says dollars, the other is not in dollars. Whole names come before names without units, except those of times: a date
+        // and a time of day may each name a zone.
         Assign(field => GetSetKeys(field, options), _ => keys);
         var setClock = columns[(int)AssetField.TimeOfDay];
         Assign(AssetFields.GetAliasKeys, field => WithoutUnits(field, name => AssetFields.IsInDollars(name, field)));
         Assign(AssetFields.GetAliasKeys, field => AssetFields.IsTime(field) ? WithoutUnits(field, _ => true) : keys);
         Assign(AssetFields.GetAliasKeys, field => WithoutUnits(field, _ => true));
 
-        // Kaggle's daily files call the market cap so; elsewhere a market is an exchange.
+        // Kaggle's daily files call the market cap "market"; elsewhere, a market is an exchange.
         Assign(field => field is AssetField.MarketCap && keys.Contains("ranknow", StringComparer.Ordinal) ? ["market"] : [], _ => keys);
         var (date, clock) = (columns[(int)AssetField.UpdatedAt], columns[(int)AssetField.TimeOfDay]);
         if (clock >= 0 && clock != setClock && (date < 0 || !AssetFields.IsDate(header[date])))
@@ -155,8 +155,8 @@ internal sealed class CsvLayout
         }
     }
 
-    /// <summary>Heeds a line outside the table, above its header or among its rows.</summary>
-    /// <exception cref="SourceException">It says of amounts what the header does not say.</exception>
+    /// <summary>Checks a line outside the table, above its header or among its rows.</summary>
+    /// <exception cref="SourceException">The line gives amounts a currency or factor that the header does not.</exception>
     public void Heed(string line, bool isTitle, string fileName)
     {
         if (!SaysDollars && CsvRemarks.FindCurrency(line, isTitle) is { } currency)
@@ -173,17 +173,17 @@ internal sealed class CsvLayout
         }
     }
 
-    /// <summary>Whether a cell is the name of a field, as the header of this file or another has it.</summary>
+    /// <summary>Whether a cell is the name of a field, in the header of this or any other file.</summary>
     public bool IsName(ReadOnlySpan<byte> cell)
     {
-        // Asked of the symbol in every row, which mostly is one word: its key is the word itself, in lower case.
+        // Called for the symbol of every row, which usually is one word: its key is the word itself, in lower case.
         Span<char> word = stackalloc char[MaxWord];
         return IsWord(cell)
             ? _words.Contains(word[..Encoding.ASCII.GetChars(cell, word)])
             : _names.Contains(AssetFields.Key(CsvCell.ReadText(cell, isName: true)));
     }
 
-    /// <summary>Whether a cell is a header of a column: its own, or another that says the same.</summary>
+    /// <summary>Whether a cell is a column's header, or another header with the same meaning.</summary>
     public bool IsHeader(CsvColumn column, ReadOnlySpan<byte> cell)
     {
         var text = CsvCell.ReadText(cell, isName: true);
@@ -191,9 +191,9 @@ internal sealed class CsvLayout
             || (column.Field is { } field ? AssetFields.IsHeader(text, field, column.Factor) : !IsName(cell));
     }
 
-    /// <summary>The same layout, with what the rows tell.</summary>
-    /// <param name="decimalMark">How numbers are written.</param>
-    /// <param name="sample">What else the rows tell.</param>
+    /// <summary>The same layout, with what the rows show.</summary>
+    /// <param name="decimalMark">The decimal mark of numbers.</param>
+    /// <param name="sample">What else the rows show.</param>
     public CsvLayout With(DecimalMark decimalMark, CsvSample sample)
     {
         var currency = sample.Currency;
@@ -207,7 +207,7 @@ internal sealed class CsvLayout
         return new(Delimiter, decimalMark, TimeFormat, MaxRowBytes, [.. columns], byField, SaysDollars, sample.HasPairs);
     }
 
-    /// <summary>Whether a cell is of ASCII letters and digits alone, none of which begins a word after the first.</summary>
+    /// <summary>Whether a cell is a single word of ASCII letters and digits.</summary>
     private static bool IsWord(ReadOnlySpan<byte> cell)
     {
         for (var i = 0; i < cell.Length; i++)
@@ -238,10 +238,10 @@ internal sealed class CsvLayout
         return XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(text.ToString())).ToString("x16", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The header's name; a JSON object has no room for blank names, nor for one name twice.</summary>
-    /// <param name="name">The header's.</param>
-    /// <param name="index">The column's.</param>
-    /// <param name="taken">The names so far, each with the last number that was put behind it.</param>
+    /// <summary>Makes a column's name unique and not blank, as the names in the payload's JSON object must be.</summary>
+    /// <param name="name">The name in the header.</param>
+    /// <param name="index">The column's index.</param>
+    /// <param name="taken">The names so far, each with the last number appended to it.</param>
     private static string UniqueName(string name, int index, Dictionary<string, int> taken)
     {
         var unique = string.IsNullOrWhiteSpace(name) ? string.Create(CultureInfo.InvariantCulture, $"column_{index + 1}") : name;
@@ -277,7 +277,7 @@ internal sealed class CsvColumn
     /// <summary>The name in the file.</summary>
     public string Header { get; }
 
-    /// <summary>By how much its numbers are to be multiplied.</summary>
+    /// <summary>The factor by which its numbers are multiplied.</summary>
     public double Factor { get; }
 
     /// <summary>The name in the record's payload.</summary>
@@ -285,17 +285,17 @@ internal sealed class CsvColumn
 
     public AssetField? Field { get; }
 
-    /// <summary>Whether the header names it.</summary>
+    /// <summary>Whether its name in the header is not blank.</summary>
     public bool IsNamed => !string.IsNullOrWhiteSpace(Header);
 
     /// <summary>
-    /// The name in the record's hash: a field's own, regardless of its name in the file; others are marked, so that none is taken for a
-    /// field.
+    /// The name in the record's hash: that of the field, regardless of its name in the file. Other columns' names are marked, so that none
+    /// is mistaken for a field.
     /// </summary>
     public string Key { get; }
 
     public byte[] KeyUtf8 { get; }
 
-    /// <summary>The same column as that of a field.</summary>
+    /// <summary>The same column, assigned to a field.</summary>
     public CsvColumn As(AssetField field) => new(Index, Header, _uniqueName, field);
 }

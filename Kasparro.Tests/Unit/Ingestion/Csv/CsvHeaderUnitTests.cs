@@ -247,7 +247,7 @@ public sealed class CsvHeaderUnitTests : CsvFiles
     [InlineData("symbol,timeOpen,timeHigh,timeLow,name,close", "BTC,2026-11-19,2026-11-19,2026-11-19,2781,1.5", null)]
     public async Task Name_is_a_currencys_id_where_coin_market_caps_columns_are(string header, string row, string? name)
     {
-        var text = $"{header}\n{row}\n{header}\n{row}\n"; // Files of several coins, one behind the other.
+        var text = $"{header}\n{row}\n{header}\n{row}\n"; // Files of several coins, concatenated.
         if (name is null)
         {
             var error = await Assert.ThrowsAsync<SourceException>(() => Read(text));

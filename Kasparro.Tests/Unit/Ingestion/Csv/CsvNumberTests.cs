@@ -126,7 +126,7 @@ public sealed class CsvNumberTests : CsvFiles
         new("12.5 \u5104", 12.5e8),
         new("3 lakh", 3e5),
         new("1.5 Cr", 1.5e7),
-        new("U$S 1.234,50", 1234.5), // Argentina's dollars are the United States'.
+        new("U$S 1.234,50", 1234.5), // US dollars in Argentina.
         new("91_500.50", 91_500.5),
         new("9_1500", null, "is not a number"),
         new("1.5 (USD)", 1.5),

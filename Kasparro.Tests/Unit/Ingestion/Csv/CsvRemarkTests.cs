@@ -42,7 +42,7 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("Kurse in Schweizer Franken", "price", "FRANKEN")]
     [InlineData("Unit: EUR", "price", "EUR")]
     [InlineData("in EUR", "price", "EUR")]
-    [InlineData("Prices may be late, try again", "price", null)] // TRY are liras.
+    [InlineData("Prices may be late, try again", "price", null)] // TRY is also the Turkish lira.
     [InlineData("Prices were converted from EUR to USD", "price", null)]
     [InlineData("Coins with EUR pairs", "price", null)]
     [InlineData("Exported by the Euro Crypto Tracker", "price", null)]
