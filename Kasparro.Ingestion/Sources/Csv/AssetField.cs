@@ -53,7 +53,7 @@ internal static class AssetFields
         ],
         ["market_cap", "market_cap_usd", "mcap", "mkt_cap", "market_capitalization", "market_capitalisation"],
         [
-            "volume_24h", "quote_asset_volume", "quote_volume", "volume_quote", "volume_to", // In the same file, "volume" is in coins.
+            "volume_24h", "quote_asset_volume", "quote_volume", "volume_quote", "volume_to", // Next to these, "volume" is in coins.
             "volume", "total_volume", "volume_24h_usd", "24h_volume", "trading_volume", "trading_volume_24h", "24h_trading_volume", "vol",
             "vol_24h", "24h_vol", "volume24", "total_volume_24h", "daily_volume",
         ],
@@ -69,7 +69,7 @@ internal static class AssetFields
             "block_timestamp", "minute", "recorded_at", "observed_at", "captured_at", "zeitstempel", "zeitpunkt", "datum_zeit",
             "fecha_hora", "dt", "event_time", "bar_time", "candle_time", "window_start", "last_refreshed", "stand",
             "fetched_at", "retrieved_at", "collected_at", "scraped_at", "crawled_at", "extracted_at", "exported_at", "downloaded_at",
-            "export_date", "extraction_date", "retrieved_on", // These are the export's time, if there is another.
+            "export_date", "extraction_date", "retrieved_on", // Times of the export come last.
         ],
         ["time_of_day", "time", "clock", "hour", "trade_time", "time_of_trade", "uhrzeit", "zeit", "hora", "heure"],
         ["quote_currency", "vs_currency", "price_currency", "counter_currency", "quote_asset"],

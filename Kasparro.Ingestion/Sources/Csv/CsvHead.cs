@@ -38,7 +38,7 @@ internal sealed class CsvHead
     /// <summary>The line in which the header ends, from 1.</summary>
     public long Line => _text.Line;
 
-    /// <summary>How good a header the line is; of two lines, the better one is the header. A comment may describe the columns.</summary>
+    /// <summary>How good a header the line is; of two lines, the better one is the header. A comment may name columns, too.</summary>
     private (bool IsPlain, int KnownFields) Worth => (_text.Names[0] is not (['#', ' ', ..] or ['/', '/', ..]), Layout.KnownFields);
 
     /// <summary>
@@ -215,7 +215,7 @@ internal sealed class CsvHead
         return new HeaderLine(delimiter, header, text[begin..end], end, line, CsvLayout.FindMissing(keys, options), known);
     }
 
-    /// <summary>Whether the text begins with a row of the table. The header cannot follow it, as rows would be lost.</summary>
+    /// <summary>Whether the text begins with a row of the table. No header is accepted after it, so that no row is lost.</summary>
     private bool HasRowAt(ReadOnlyMemory<byte> text)
     {
         using var reader = CsvReader.Create(text, CsvRows.ReaderOptions(Layout.Delimiter));
