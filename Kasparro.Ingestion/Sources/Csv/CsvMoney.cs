@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>Words of amounts: dollars, and factors.</summary>
+/// <summary>The words and signs of currencies and factors in amounts.</summary>
 internal static class CsvMoney
 {
-    /// <summary>The factors of words: English, German, French, Russian, Indian, Japanese and Chinese ones.</summary>
+    /// <summary>Factors by word: English, German, French, Russian, Indian, Japanese and Chinese.</summary>
     internal static readonly Dictionary<string, double> Factors = new (double Factor, string Words)[]
     {
         (1e3, "k thousand thousands tsd \u0442\u044B\u0441"),
@@ -15,7 +15,7 @@ internal static class CsvMoney
         (1e7, "cr crore"),
         (1e8, "\u5104 \u4EBF"),
         (1e9, "b bn bln billion billions mrd mld milliarden milliard milliards md mds \u043C\u043B\u0440\u0434"),
-        (1e12, "t tn trn trillion trillions bio \u0442\u0440\u043B\u043D \u5146"), // Bio is German; English has no such short form.
+        (1e12, "t tn trn trillion trillions bio \u0442\u0440\u043B\u043D \u5146"), // "Bio" is German; English has no such abbreviation.
     }.SelectMany(row => row.Words.Split(' '), (row, word) => (word, row.Factor))
         .ToDictionary(row => row.word, row => row.Factor, StringComparer.OrdinalIgnoreCase);
 
@@ -31,36 +31,36 @@ internal static class CsvMoney
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> DollarLookup =
         Dollars.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Coins that no symbol begins with which ends in a currency, but those of pairs: <c>BTCEUR</c>.</summary>
+    /// <summary>Coins whose symbol, followed by a currency, is always a pair (<c>BTCEUR</c>), never another coin's symbol.</summary>
     private static readonly string[] PairedCoins = ["BTC", "XBT", "ETH", "XRP", "SOL", "ADA", "DOGE", "LTC"];
 
-    /// <summary>Currencies of countries other than dollars that prices are told in.</summary>
+    /// <summary>National currencies, other than the US dollar, that prices are quoted in.</summary>
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NationalLookup = ToLookup(
         "AED ARS AUD BDT BGN BHD BRL CAD CHF CLP CNH CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW KWD KZT LKR MAD MXN "
         + "MYR NGN NOK NZD PEN PHP PKR PLN QAR RMB RON RSD RUB SAR SEK SGD THB TRY TWD UAH VES VND ZAR");
 
-    /// <summary>Coins that prices are told in.</summary>
+    /// <summary>Coins that prices are quoted in.</summary>
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> CoinLookup =
         ToLookup("BTC XBT ETH BNB USDT USDC BUSD DAI TUSD FDUSD PYUSD USDE USD1 EURC");
 
-    /// <summary>The factor that a word is: <c>B</c>, <c>Mio.</c>.</summary>
+    /// <summary>Gets the factor that a word stands for: <c>B</c>, <c>Mio.</c>.</summary>
     public static bool TryGetFactor(ReadOnlySpan<char> word, out double factor) => FactorLookup.TryGetValue(word.TrimEnd('.'), out factor);
 
-    /// <summary>Whether a word or sign is dollars.</summary>
+    /// <summary>Whether a word or sign means US dollars.</summary>
     public static bool IsDollar(ReadOnlySpan<char> word) => DollarLookup.Contains(word) || DollarLookup.Contains(word.TrimEnd('.'));
 
-    /// <summary>Whether a text is the code or sign of a currency other than dollars.</summary>
+    /// <summary>Whether a text is a quote coin, or the code or sign of a national currency other than US dollars.</summary>
     public static bool IsCurrency(ReadOnlySpan<char> text) => CoinLookup.Contains(text) || IsNational(text);
 
-    /// <summary>The same of countries' currencies, and of signs.</summary>
+    /// <summary>Whether a text is the code of a national currency other than US dollars, or any currency sign but theirs.</summary>
     public static bool IsNational(ReadOnlySpan<char> text) => NationalLookup.Contains(text)
         || (text.Length == 1 && char.GetUnicodeCategory(text[0]) is UnicodeCategory.CurrencySymbol && !IsDollar(text));
 
     /// <summary>
-    /// In what a pair's price is, in capitals: <c>EUR</c> of <c>BTC/EUR</c> and <c>BTCEUR</c>; null where a text is no such pair.
+    /// The quote currency of a pair, in capitals: <c>EUR</c> for <c>BTC/EUR</c> and <c>BTCEUR</c>; null if the text is not a pair.
     /// </summary>
-    /// <param name="text">The pair, after the name of its exchange: <c>KRAKEN:BTCEUR</c>.</param>
-    /// <param name="asset">What it may begin with where nothing separates its parts, as it may with coins that are known to.</param>
+    /// <param name="text">The pair, optionally preceded by its exchange: <c>KRAKEN:BTCEUR</c>.</param>
+    /// <param name="asset">A symbol that a pair without a separator may begin with, in addition to the well-known coins.</param>
     public static string? FindQuote(string text, string asset = "")
     {
         var at = text.AsSpan().LastIndexOfAny("/-_:");
@@ -76,12 +76,12 @@ internal static class CsvMoney
     }
 
     /// <summary>
-    /// The currency, in capitals, that a pair of any coin ends in: <c>EUR</c> of <c>SHIBEUR</c>; null where it ends in none.
+    /// The currency, in capitals, that a pair of any coin ends with: <c>EUR</c> for <c>SHIBEUR</c>; null if it ends with none.
     /// </summary>
     public static string? FindQuoteAtEnd(string text)
     {
         const int LeastCoin = 2;
-        foreach (var length in (ReadOnlySpan<int>)[5, 3, 4]) // SHIBUSD is of SHIB, not in BUSD.
+        foreach (var length in (ReadOnlySpan<int>)[5, 3, 4]) // SHIBUSD is SHIB in USD, not SHI in BUSD.
         {
             if (text.Length >= length + LeastCoin && IsQuote(text.AsSpan(text.Length - length)))
             {

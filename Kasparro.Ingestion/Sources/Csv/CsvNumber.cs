@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>What a number's cell says.</summary>
-/// <param name="Kind">Whether it has a number.</param>
+/// <summary>The result of reading a cell as a number.</summary>
+/// <param name="Kind">Whether the cell has a number.</param>
 /// <param name="Value">The number.</param>
 /// <param name="Problem">Why the cell cannot be used, as the end of a sentence about its field.</param>
 internal readonly record struct NumberReading(NumberKind Kind, double Value, string? Problem)
@@ -17,7 +17,7 @@ internal readonly record struct NumberReading(NumberKind Kind, double Value, str
     public static NumberReading Unusable(string problem) => new(NumberKind.Unusable, 0, problem);
 }
 
-/// <summary>Whether a number's cell has a number.</summary>
+/// <summary>Whether a cell has a number.</summary>
 internal enum NumberKind
 {
     Number,
@@ -27,33 +27,33 @@ internal enum NumberKind
 
 /// <summary>
 /// Reads numbers as people and programs write them: <c>1234.5</c>, <c>1,234.50</c>, <c>1.234,50</c>, <c>1 234,50</c>, <c>1’234.50</c>,
-/// <c>12,34,567</c>, <c>$1.5</c>, <c>1.5 USD</c>, <c>2.4B</c>, <c>(1.5)</c>, <c>−1.5</c>, <c>1.5E-7</c>. What could be another number is
-/// refused.
+/// <c>12,34,567</c>, <c>$1.5</c>, <c>1.5 USD</c>, <c>2.4B</c>, <c>(1.5)</c>, <c>−1.5</c>, <c>1.5E-7</c>. Ambiguous
+/// numbers are refused.
 /// </summary>
 internal static partial class CsvNumber
 {
-    /// <summary>Longer than any number that says something.</summary>
+    /// <summary>Longer than any meaningful number.</summary>
     private const int MaxLength = 400;
 
     private const string Ambiguous = "can be read in two ways, a factor of 1,000 apart; set Sources:Csv:DecimalComma";
 
-    private const char ArabicPoint = '\u066B'; // It means one thing only.
+    private const char ArabicPoint = '\u066B'; // It is unambiguous.
 
-    private const char NoZeros = '\u2080'; // The subscript 0, and 9.
+    private const char NoZeros = '\u2080'; // Subscript 0, and 9 below.
     private const char ManyZeros = '\u2089';
 
     private static readonly SearchValues<byte> PlainBytes = SearchValues.Create("0123456789.eE+-"u8);
 
-    /// <summary>Factors that English has, and languages with decimal commas for a thousand or a million times as much.</summary>
+    /// <summary>Factors that are 1,000 or 1,000,000 times larger in languages with decimal commas than in English.</summary>
     private static readonly SearchValues<string> LongScale =
         SearchValues.Create(["bln", "billion", "trillion"], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads a cell.</summary>
     /// <param name="utf8">The cell, unquoted.</param>
-    /// <param name="mark">What is known of the file's decimals.</param>
-    /// <param name="isRank">Whether <c>#4</c> is a way to write it.</param>
-    /// <param name="unit">What may stand behind it besides dollars: of supplies, the coin's symbol.</param>
-    /// <param name="factor">By how much it is multiplied, by its column's header.</param>
+    /// <param name="mark">What is known about the file's decimals.</param>
+    /// <param name="isRank">Whether the number is a rank, which may be written <c>#4</c>.</param>
+    /// <param name="unit">The unit that may follow it besides dollars: for supplies, the coin's symbol.</param>
+    /// <param name="factor">The factor that the column's header states.</param>
     public static NumberReading Read(
         ReadOnlySpan<byte> utf8, DecimalMark mark, bool isRank = false, ReadOnlySpan<char> unit = default, double factor = 1)
     {
@@ -62,10 +62,10 @@ internal static partial class CsvNumber
             return NumberReading.NotKnown;
         }
 
-        // A rank is whole: its point may separate groups, regardless of what the points of other numbers do.
+        // A rank is an integer: its point may separate groups even if other numbers have decimal points.
         mark = isRank && mark is DecimalMark.LikelyPoint or DecimalMark.Point && utf8.Contains((byte)'.') ? DecimalMark.Unknown : mark;
 
-        // What nearly all cells are.
+        // The fast path, for nearly all cells.
         var isPlain = mark is DecimalMark.LikelyPoint or DecimalMark.Point or DecimalMark.PointOnly || !utf8.Contains((byte)'.');
         if (isPlain && !utf8.ContainsAnyExcept(PlainBytes)
             && double.TryParse(utf8, NumberStyles.Float, CultureInfo.InvariantCulture, out var plain))
@@ -83,8 +83,8 @@ internal static partial class CsvNumber
     }
 
     /// <summary>
-    /// Whether a number can only have a decimal comma (true) or only a decimal point (false); null where it says neither: <c>1,234</c> and
-    /// <c>1.234</c> do not.
+    /// Whether a number can only have a decimal comma (true) or only a decimal point (false); null if it does not show which, like
+    /// <c>1,234</c> and <c>1.234</c>.
     /// </summary>
     public static bool? HasDecimalComma(ReadOnlySpan<byte> utf8)
     {
@@ -100,7 +100,7 @@ internal static partial class CsvNumber
         return asPoint == asComma ? null : asComma;
     }
 
-    /// <summary>Reads a number with what stands before and behind it.</summary>
+    /// <summary>Reads a number with the text before and after it.</summary>
     private static NumberReading ReadDecorated(
         ReadOnlySpan<char> text, DecimalMark mark, bool isRank, ReadOnlySpan<char> unit, double factor)
     {
@@ -138,7 +138,8 @@ internal static partial class CsvNumber
     }
 
     /// <summary>
-    /// A supply without its coin's symbol, where that has digits, which are none of the number's: <c>5,000 C98</c>, <c>5,000 1INCH</c>.
+    /// Removes the coin's symbol from a supply if it contains digits, which are not part of the number: <c>5,000 C98</c>,
+    /// <c>5,000 1INCH</c>.
     /// </summary>
     private static ReadOnlySpan<char> WithoutUnit(ReadOnlySpan<char> text, ReadOnlySpan<char> unit)
     {
@@ -157,14 +158,14 @@ internal static partial class CsvNumber
         return char.IsWhiteSpace(rest[^1]) || (char.IsAsciiDigit(rest[^1]) && !char.IsAsciiDigit(unit[0])) ? rest.TrimEnd() : text;
     }
 
-    /// <summary>A small number with the zeros that a subscript counts: <c>0.0₅4793</c> is <c>0.000004793</c>.</summary>
+    /// <summary>Writes out the zeros that a subscript counts: <c>0.0₅4793</c> is <c>0.000004793</c>.</summary>
     private static string WithZeros(string text) => Subscript().Replace(
         text, match => new string('0', Math.Max(1, match.Value.Aggregate(0, (count, digit) => (10 * count) + digit - NoZeros)) - 1));
 
     [GeneratedRegex("(?<=[.,]0)[\u2080-\u2089]{1,2}", RegexOptions.None, 1000)]
     private static partial Regex Subscript();
 
-    /// <summary>Finds the figures: from the first to the last digit, with a separator before the first.</summary>
+    /// <summary>Finds the figures: from the first to the last digit, including a separator just before the first.</summary>
     private static bool FindCore(ReadOnlySpan<char> text, out int start, out int end)
     {
         start = text.IndexOfAnyInRange('0', '9');
@@ -183,7 +184,7 @@ internal static partial class CsvNumber
     }
 
     /// <summary>Reads the figures.</summary>
-    /// <returns>Why they are no number, as the end of a sentence; null where they are.</returns>
+    /// <returns>Why they are not a number, as the end of a sentence; null if they are.</returns>
     private static string? ReadCore(ReadOnlySpan<char> core, DecimalMark mark, Span<char> digits, out double value)
     {
         value = 0;
@@ -222,7 +223,7 @@ internal static partial class CsvNumber
         return double.TryParse(digits[..length], Style, CultureInfo.InvariantCulture, out value) ? null : "is not a number";
     }
 
-    /// <summary>Tells the whole part from the fraction.</summary>
+    /// <summary>Splits the figures into the whole part and the fraction.</summary>
     private static string? Separate(
         ReadOnlySpan<char> text, bool hasExponent, DecimalMark mark, out ReadOnlySpan<char> whole, out ReadOnlySpan<char> fraction)
     {
@@ -241,7 +242,7 @@ internal static partial class CsvNumber
         }
         else if (points + commas > 1)
         {
-            decimals = text.Length; // Groups, or no number.
+            decimals = text.Length; // Groups, or not a number.
         }
         else
         {
@@ -276,7 +277,7 @@ internal static partial class CsvNumber
     }
 
     /// <summary>
-    /// Whether one kind of mark separates groups: of three digits, or, with commas, as in India, of two before the last of three.
+    /// Whether a single kind of separator forms groups of three digits or, with commas, as in India, of two before a last group of three.
     /// </summary>
     private static bool IsGrouped(ReadOnlySpan<char> whole)
     {
@@ -308,7 +309,7 @@ internal static partial class CsvNumber
         return groups > 0 && group == 3;
     }
 
-    /// <summary>The kinds of marks that separate groups: point, comma, space of any width, apostrophe, low line.</summary>
+    /// <summary>The kind of a group separator: point, comma, underscore, apostrophe or space of any width; otherwise <c>\0</c>.</summary>
     private static char GetKind(char c) => c switch
     {
         '.' or ',' or '_' => c,

@@ -3,25 +3,24 @@ using System.Text;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>The section <c>Sources:Csv</c>: which files to read, and what detection is to take for granted.</summary>
+/// <summary>The section <c>Sources:Csv</c>: which files to read, and settings that replace detection.</summary>
 internal sealed class CsvOptions : IValidatableObject
 {
     public const string SectionName = "Sources:Csv";
 
     /// <summary>
-    /// A file, a folder (all *.csv and *.tsv in it, also *.csv.gz and *.tsv.gz) or a glob (<c>imports/**/*.csv</c>); several are separated
-    /// by
-    /// <c>;</c>. Relative paths start at the application's folder. Hidden and lock files are passed over.
+    /// A file, a folder (all *.csv and *.tsv in it, also *.csv.gz and *.tsv.gz) or a glob (<c>imports/**/*.csv</c>), or several of them
+    /// separated by <c>;</c>. Relative paths start at the application's folder. Hidden and lock files are skipped.
     /// </summary>
     [Required]
     public string Path { get; set; } = "data/sample.csv";
 
-    /// <summary>Rows a page, at most; a page is one transaction.</summary>
+    /// <summary>The maximum number of rows per page; a page is one transaction.</summary>
     [Range(1, 100_000)]
     public int PageSize { get; set; } = 5_000;
 
     /// <summary>
-    /// The longest row, in bytes of UTF-8. A longer one is rejected; a quote that stays open for longer counts as never closed.
+    /// The maximum length of a row, in bytes of UTF-8. Longer rows are rejected; a quote that stays open for longer counts as never closed.
     /// </summary>
     [Range(1_024, 16_777_216)]
     public int MaxRowBytes { get; set; } = 65_536;
@@ -29,30 +28,29 @@ internal sealed class CsvOptions : IValidatableObject
     /// <summary>What separates fields: one ASCII character or <c>tab</c>; null detects , ; tab or |.</summary>
     public string? Delimiter { get; set; }
 
-    /// <summary>The encoding of files that have no byte order mark, by its IANA name; null is UTF-8.</summary>
+    /// <summary>The encoding of files without a byte order mark, by its IANA name; null is UTF-8.</summary>
     public string? Encoding { get; set; }
 
     /// <summary>
-    /// Whether numbers are written 1.234,5 (true) or 1,234.5 (false); null tells it from the file's own numbers, and refuses those that
-    /// could be either.
+    /// Whether numbers are written 1.234,5 (true) or 1,234.5 (false); null detects it from the file's numbers and refuses ambiguous ones.
     /// </summary>
     public bool? DecimalComma { get; set; }
 
     /// <summary>
     /// How times are written besides ISO 8601 and epochs: <c>day-first</c>, <c>month-first</c>, <c>excel</c> (days since 1900) or an exact
-    /// format of .NET, such as <c>dd.MM.yyyy HH:mm</c>; null refuses what could be read in two ways.
+    /// .NET format, such as <c>dd.MM.yyyy HH:mm</c>; null refuses ambiguous times.
     /// </summary>
     public string? TimeFormat { get; set; }
 
     /// <summary>
-    /// More header names by field, such as <c>price_usd</c> → <c>["last", "close"]</c>; they go before the built-in ones.
+    /// Additional header names by field, such as <c>price_usd</c> → <c>["last", "close"]</c>; they take precedence over the built-in ones.
     /// </summary>
     public Dictionary<string, string[]> HeaderAliases { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>How often the files are looked at for changes between scheduled runs; null never does.</summary>
+    /// <summary>How often the files are checked for changes between scheduled runs; null disables it.</summary>
     public TimeSpan? WatchInterval { get; set; }
 
-    /// <summary>The delimiter that is set, or null to detect it.</summary>
+    /// <summary>The configured delimiter, or null to detect it.</summary>
     public char? DelimiterCharacter => Delimiter switch
     {
         null or "" => null,
@@ -60,8 +58,8 @@ internal sealed class CsvOptions : IValidatableObject
         _ => Delimiter[0],
     };
 
-    /// <summary>The encoding that is set, or null for UTF-8.</summary>
-    /// <exception cref="ArgumentException">There is no such encoding.</exception>
+    /// <summary>The configured encoding, or null for UTF-8.</summary>
+    /// <exception cref="ArgumentException">The encoding does not exist.</exception>
     public Encoding? FindEncoding() => string.IsNullOrEmpty(Encoding)
         ? null
         : CodePagesEncodingProvider.Instance.GetEncoding(Encoding) ?? System.Text.Encoding.GetEncoding(Encoding);

@@ -3,15 +3,15 @@ using Microsoft.Extensions.FileSystemGlobbing.Abstractions;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>Finds the files that a setting means.</summary>
+/// <summary>Finds the files that a setting names.</summary>
 internal static class CsvPaths
 {
     private static readonly string[] Names = ["*.csv", "*.tsv", "*.csv.gz", "*.tsv.gz"];
 
     /// <summary>
-    /// The files' full paths, the least recently written first: where two tell of one asset, the newer is read later and counts. What names
-    /// a file that does not exist is among them, for its reading to fail, and so is a folder that cannot be read; an empty folder has no
-    /// files, and that is no failure. Hidden files and lock files are passed over, unless they are named.
+    /// The files' full paths, the least recently written first: if two have the same asset, the newer one is read later and wins. Paths of
+    /// files that do not exist and of folders that cannot be read are included, so that reading them fails; an empty folder has no files,
+    /// which is not an error. Hidden files and lock files are skipped unless they are named.
     /// </summary>
     /// <param name="setting">Files, folders and globs, separated by <c>;</c>.</param>
     /// <param name="baseFolder">Where relative paths start.</param>
@@ -25,14 +25,14 @@ internal static class CsvPaths
     ];
 
     private static string[] Split(string setting, string baseFolder) => File.Exists(Path.GetFullPath(setting, baseFolder))
-        ? [setting] // A name may have a semicolon in it.
+        ? [setting] // A name may contain a semicolon.
         : setting.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<string> Expand(string path)
     {
         if (Directory.Exists(path))
         {
-            // Spark and Hadoop write a folder by a file's name, with its parts.
+            // Spark and Hadoop write a folder that is named like a file and contains its parts.
             return Match(path, [.. Names, .. Names.Select(name => $"*.csv/{name}")]);
         }
 
@@ -56,16 +56,16 @@ internal static class CsvPaths
     }
 
     /// <summary>
-    /// Whether a file is none of the user's: hidden, a lock file of an office program (<c>.~lock.x.csv#</c>, <c>~$x.csv</c>), or what a Mac
-    /// leaves in archives (<c>._x.csv</c>, <c>__MACOSX</c>); or, with a folder, a disk's own (<c>lost+found</c>).
+    /// Whether a path is not the user's data: hidden, a lock file of an office program (<c>.~lock.x.csv#</c>, <c>~$x.csv</c>), a Mac's
+    /// additions to archives (<c>._x.csv</c>, <c>__MACOSX</c>) or a folder of the file system (<c>lost+found</c>).
     /// </summary>
     private static bool IsPassedOver(string relative) => relative
         .Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)
         .Any(part => (part.StartsWith('.') && part != ".") || part.StartsWith('~') || part is "__MACOSX" or "lost+found");
 
     /// <summary>
-    /// A folder as it is searched: one that cannot be read hides no other, and is noted; links lead into each folder once, as they may lead
-    /// back.
+    /// A folder being searched. A folder that cannot be read is recorded and does not hide others; links are followed into each folder only
+    /// once, since they may form a cycle.
     /// </summary>
     private sealed class SearchedFolder(DirectoryInfo folder, List<string> unreadable, HashSet<string> linked)
         : DirectoryInfoWrapper(folder)
@@ -85,7 +85,7 @@ internal static class CsvPaths
             }
             catch (DirectoryNotFoundException)
             {
-                return []; // Gone since it was found.
+                return []; // Deleted since it was found.
             }
             catch (Exception e) when (e is UnauthorizedAccessException or IOException)
             {

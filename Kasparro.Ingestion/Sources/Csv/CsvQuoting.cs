@@ -2,17 +2,17 @@ using CsvHelper;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>How a row's quotes stand: CsvHelper reads on regardless, which may swallow rows or change texts.</summary>
+/// <summary>The state of a row's quotes. CsvHelper ignores faulty quotes, which may swallow rows or change texts.</summary>
 internal enum CsvQuoting
 {
     Sound,
 
     /// <summary>
-    /// Text after a closing quote, <c>"a"b</c>, or in a row of several lines a quote inside a field: one was not closed where it should.
+    /// Text after a closing quote, <c>"a"b</c>, or, in a row of several lines, a quote inside a field: a quote was not closed in its place.
     /// </summary>
     Stray,
 
-    /// <summary>A quote that is still open where the row ends.</summary>
+    /// <summary>A quote that is still open at the end of the row.</summary>
     Open,
 }
 

@@ -3,10 +3,10 @@ using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>One reading of one file, from where an earlier one ended or from the start.</summary>
+/// <summary>One reading of a file, from where an earlier one ended or from the start.</summary>
 internal sealed partial class CsvReading : IDisposable
 {
-    /// <summary>A page of very long rows ends before it has all its rows, so that memory stays flat for every file.</summary>
+    /// <summary>The size at which a page of very long rows ends early, so that memory use does not depend on the file.</summary>
     private const int MaxPageBytes = 16 * 1024 * 1024;
 
     private readonly CsvInput _input;
@@ -26,7 +26,7 @@ internal sealed partial class CsvReading : IDisposable
         _drifts = new DriftTally(SourceNames.Csv, input.FileName, context.Drift);
     }
 
-    /// <exception cref="SourceException">The file cannot be read, or is no such CSV file.</exception>
+    /// <exception cref="SourceException">The file cannot be read, or is not a usable CSV file.</exception>
     public static async ValueTask<CsvReading> OpenAsync(
         string path, ResumePoint from, CsvReadingContext context, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ internal sealed partial class CsvReading : IDisposable
         }
     }
 
-    /// <summary>The next page; null after the last one.</summary>
+    /// <summary>Reads the next page; null after the last one.</summary>
     public async ValueTask<SourcePage?> ReadPageAsync(CancellationToken cancellationToken)
     {
         if (_rows is null)
@@ -135,7 +135,7 @@ internal sealed partial class CsvReading : IDisposable
 
             Log.StartsOver(_context.Logger, _input.FileName);
             await _window.RestartAsync(cancellationToken);
-            head = ReadHead(); // The file may be being edited right now.
+            head = ReadHead(); // The file may have been edited meanwhile.
         }
 
         Begin(head, head.End, head.Line);
@@ -150,7 +150,7 @@ internal sealed partial class CsvReading : IDisposable
         _records = new CsvRecords(head.Layout, _drifts);
     }
 
-    /// <summary>Moves to where the bookmark is, if the text before it is still the same.</summary>
+    /// <summary>Moves to the bookmark if the text before it is unchanged.</summary>
     private async ValueTask<Found> FindAsync(CsvBookmark bookmark, CancellationToken cancellationToken)
     {
         if (!await _window.MoveToAsync(bookmark.Offset, cancellationToken) || _window.HashTo(1) != bookmark.TextHash)
@@ -164,7 +164,7 @@ internal sealed partial class CsvReading : IDisposable
             return Found.NothingNew;
         }
 
-        // A place within a line can only be the end of a file that ended so: what comes now is the rest of a line already judged.
+        // A position within a line can only be where the file ended earlier: what follows is the rest of a line that was already read.
         return _window.Text.Span[0] is (byte)'\r' or (byte)'\n' ? Found.MoreRows : Found.SomethingElse;
     }
 

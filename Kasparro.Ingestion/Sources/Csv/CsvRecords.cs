@@ -9,7 +9,7 @@ using Kasparro.Ingestion.Sources.Drift;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>Makes records of rows. Not safe for concurrent use.</summary>
+/// <summary>Converts rows to records. Not safe for concurrent use.</summary>
 internal sealed class CsvRecords : IDisposable
 {
     private const int MaxExample = 200;
@@ -27,16 +27,16 @@ internal sealed class CsvRecords : IDisposable
     private readonly ArrayBufferWriter<byte> _payload = new(1024);
     private readonly Utf8JsonWriter _json;
 
-    /// <param name="layout">How rows are read.</param>
-    /// <param name="drifts">Told of values that cannot be used.</param>
+    /// <param name="layout">The layout of the rows.</param>
+    /// <param name="drifts">Counts unusable values.</param>
     public CsvRecords(CsvLayout layout, DriftTally drifts)
     {
         _layout = layout;
         _time = new CsvTime(layout.TimeFormat);
         _drifts = drifts;
 
-        // A file may list assets and no prices, so this is no failure; prices in a column with an unknown name must not go unnoticed. Nor
-        // must market caps in a column that is known by its name, and in another unit; nor a history whose times are not known.
+        // A file may list assets without prices, so this is not a failure; but prices in a column with an unknown name must not go
+        // unnoticed. Neither must market caps in a column whose name is known but whose unit differs, or a history without known times.
         var header = string.Join(", ", layout.Columns.Select(column => column.Name.Value));
         var isDated = layout[AssetField.UpdatedAt] is >= 0 and var time && AssetFields.IsDate(layout.Columns[time].Header);
         IEnumerable<DriftFinding?> missing =
@@ -54,14 +54,14 @@ internal sealed class CsvRecords : IDisposable
         _capCurrency = FindCurrency(AssetField.MarketCap);
         _volumeCurrency = FindCurrency(AssetField.Volume24h);
 
-        // Field texts are written as they are sent; nothing here ends up in HTML. CsvRows has vetted them.
+        // Field texts are written as they were received: nothing here ends up in HTML, and CsvRows has validated them.
         _json = new Utf8JsonWriter(_payload, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
     }
 
-    /// <summary>Makes a record of the current row, or says why not.</summary>
+    /// <summary>Converts the current row to a record, or explains why it is rejected.</summary>
     /// <param name="rows">The rows; the current one has no fault.</param>
-    /// <param name="now">The time that a quote may not be (much) later than.</param>
-    /// <param name="rejection">Why there is no record.</param>
+    /// <param name="now">The current time; a quote may not be (much) later.</param>
+    /// <param name="rejection">Why there is no record; null if there is one.</param>
     public SourceRecord? Read(CsvRows rows, DateTimeOffset now, out Rejection? rejection)
     {
         var draft = new RecordBuilder(SourceNames.Csv, now);
@@ -79,13 +79,13 @@ internal sealed class CsvRecords : IDisposable
             ReadField(column, rows, draft);
         }
 
-        // Titles, totals and footnotes in the column of names are none of the assets.
+        // Titles, totals and footnotes in the name column are not assets.
         if (draft is { Symbol: "", ExternalId: null, PriceUsd: null or 0 })
         {
             draft.Reject(RejectionReason.MissingField, "symbol is missing (blank), and the row has neither an id nor a price.");
         }
 
-        // A file without ids still needs keys that are the same in its next edition: prices move, symbol and name do not.
+        // A file without ids still needs keys that stay the same in its next version: prices change, symbol and name do not.
         draft.ExternalId ??= draft is { Symbol: { } symbol, Name: { } name } ? MakeId($"{symbol}:{name}") : null;
         var hash = _hash.Finish();
         var isHistory = _missingTime is not null && IsRepeated(draft, hash);
@@ -118,11 +118,11 @@ internal sealed class CsvRecords : IDisposable
 
     public void Dispose() => _json.Dispose();
 
-    /// <summary>An id of a text: the same, however its white space and its accents are written.</summary>
+    /// <summary>Derives an id from a text, independent of how its white space and accents are written.</summary>
     private static string MakeId(string text) =>
         UnicodeText.Compose(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToLowerInvariant();
 
-    /// <summary>Whether an id is a long number in a spreadsheet's short form, which several have: <c>1.23457E+17</c>.</summary>
+    /// <summary>Whether an id is a long number as a spreadsheet abbreviates it, which is not unique: <c>1.23457E+17</c>.</summary>
     private static bool IsRounded(string id) => id is [>= '0' and <= '9', ..] && id.Contains("E+", StringComparison.Ordinal)
         && !id.AsSpan().ContainsAnyExcept("0123456789.,E+");
 
@@ -150,8 +150,8 @@ internal sealed class CsvRecords : IDisposable
     }
 
     /// <summary>
-    /// Whether an earlier row had the id, at the same day or without a time, and said something else; of more assets than a history has,
-    /// only the first are remembered.
+    /// Whether an earlier row had the same id, for the same day or without a time, and different values. Only the first
+    /// <see cref="MaxIds"/> rows are remembered; a history has fewer assets.
     /// </summary>
     private bool IsRepeated(RecordBuilder draft, Guid hash)
     {
@@ -166,8 +166,8 @@ internal sealed class CsvRecords : IDisposable
     }
 
     /// <summary>
-    /// Rejects a row whose prices are not in dollars by the column that says so, or, where it is blank, by a symbol that is a pair; nothing
-    /// said is dollars.
+    /// Rejects a row whose prices are not in dollars according to the currency column or, if that is blank, to a symbol that is a pair;
+    /// without either, prices are in dollars.
     /// </summary>
     private void RejectCurrency(CsvRows rows, RecordBuilder draft)
     {
@@ -178,7 +178,7 @@ internal sealed class CsvRecords : IDisposable
             : _layout.SaysDollars ? null
             : CsvMoney.FindQuote(symbol) ?? (_layout.HasPairs ? CsvMoney.FindQuoteAtEnd(symbol) : null);
         var isOwnPair = currency?.Length - symbol.Length is 3 or 4 && currency!.StartsWith(symbol, StringComparison.OrdinalIgnoreCase)
-            && CsvMoney.FindQuote(currency, symbol) is "USD"; // BTC/USD of BTC, but not EUR/USD.
+            && CsvMoney.FindQuote(currency, symbol) is "USD"; // BTC/USD for BTC, but not EUR/USD.
         if (currency is not null && !isOwnPair && !CsvMoney.IsDollars(currency)
             && draft is not { PriceUsd: null, MarketCapUsd: null, Volume24hUsd: null })
         {
@@ -191,7 +191,7 @@ internal sealed class CsvRecords : IDisposable
         }
     }
 
-    /// <summary>The text of an id, symbol or name; blank where it is a word for "none".</summary>
+    /// <summary>The text of an id, symbol or name; blank if it is a word for "none", null if there is no such column.</summary>
     private string? ReadText(CsvRows rows, AssetField field)
     {
         if (_layout[field] is not (>= 0 and var column))
@@ -230,7 +230,7 @@ internal sealed class CsvRecords : IDisposable
         }
     }
 
-    /// <summary>The column of an amount's own currency, as TradingView has one for each.</summary>
+    /// <summary>Finds the column with an amount's own currency, as TradingView has one for each amount.</summary>
     private CsvColumn? FindCurrency(AssetField field) =>
         _layout.Columns.FirstOrDefault(column => column.Field is null && AssetFields.IsCurrencyOf(column.Header, field));
 
@@ -281,8 +281,8 @@ internal sealed class CsvRecords : IDisposable
     }
 
     /// <summary>
-    /// Reads the time. One that cannot be read costs the record: without it an old quote of a history would be the newest. What programs
-    /// write for "never" (year 1, 1970) says nothing.
+    /// Reads the time. If it cannot be read, the record is rejected: without it, an old quote of a history would be the newest. The values
+    /// that programs write for "never" (year 1, 1970) count as no time.
     /// </summary>
     private DateTimeOffset? ReadTime(ReadOnlySpan<byte> text, ReadOnlySpan<byte> clock, ReadOnlySpan<byte> zone, RecordBuilder draft)
     {
