@@ -1,19 +1,19 @@
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>What lines outside a table, its titles and notes, say of its amounts.</summary>
+/// <summary>Finds what lines outside a table (titles and notes) say about its amounts.</summary>
 internal static class CsvRemarks
 {
-    /// <summary>Words of lines that say in which currency prices are.</summary>
+    /// <summary>Words of lines that state the currency of prices.</summary>
     private static readonly HashSet<string> Amounts = new(StringComparer.Ordinal)
     {
         "price", "prices", "priced", "value", "values", "amounts", "figures", "numbers", "quotes", "quoted", "denominated", "preis",
         "preise", "kurse", "werte", "angaben", "betr\u00E4ge", "prix", "cours", "precios", "valores", "prezzi", "ceny",
     };
 
-    /// <summary>More words of lines that say by how much amounts are to be multiplied.</summary>
+    /// <summary>Additional words of lines that state a factor of amounts.</summary>
     private static readonly HashSet<string> Scaled = new(StringComparer.Ordinal) { "cap", "caps", "volume", "volumes", "except", "all" };
 
-    /// <summary>Words that a currency's code may stand behind.</summary>
+    /// <summary>Words that may precede a currency's code.</summary>
     private static readonly HashSet<string> Labels = [.. AssetFields.PossibleCurrencies.Select(AssetFields.Key), "convert", "waluta"];
 
     /// <summary>Names of currencies.</summary>
@@ -23,17 +23,17 @@ internal static class CsvRemarks
     };
 
     /// <summary>
-    /// The currency other than dollars that a line says prices are in: <c>All prices in EUR</c>, <c>Currency: €</c>; null where it says
-    /// none.
+    /// Finds the currency other than dollars that prices are in according to a line: <c>All prices in EUR</c>, <c>Currency: €</c>; null if
+    /// it states none.
     /// </summary>
     /// <param name="line">The line.</param>
-    /// <param name="isTitle">Whether it stands above the header, where a few words are no row that lacks cells.</param>
+    /// <param name="isTitle">Whether it is above the header, where a few words cannot be a row with missing cells.</param>
     public static string? FindCurrency(string line, bool isTitle)
     {
         var words = Split(line);
         if (words.Count > 0 && CsvMoney.IsNational(words[0].Text) && words.TrueForAll(IsMoney))
         {
-            return words[0].Text.ToUpperInvariant(); // The currencies of columns: ,,EUR,,USD
+            return words[0].Text.ToUpperInvariant(); // The columns' currencies: ,,EUR,,USD
         }
 
         for (var i = 1; i < words.Count; i++)
@@ -42,7 +42,7 @@ internal static class CsvRemarks
             var isNational = CsvMoney.IsNational(words[i].Text) || Currencies.Contains(words[i].Text)
                 || words[i].Text is "canadian" or "australian";
             var isSaid = before[^1] is "in" or "en" ? before.Exists(Amounts.Contains)
-                : Labels.Contains(before[^1]) ? isNational || before is not [.., "base", _] // Of a pair, that is what is priced.
+                : Labels.Contains(before[^1]) ? isNational || before is not [.., "base", _] // The base of a pair is what is priced.
                 : isNational && words[i].IsBracketed && Amounts.Contains(before[^1]);
             if (isSaid && (isNational || CsvMoney.IsCurrency(words[i].Text)))
             {
@@ -50,7 +50,7 @@ internal static class CsvRemarks
             }
         }
 
-        // A line that says nothing of dollars, "Prices: EUR", "EUR prices", "in EUR"; codes are in capitals, as "try" is a word too.
+        // A line that does not mention dollars: "Prices: EUR", "EUR prices", "in EUR". Codes must be in capitals, as "try" is also a word.
         const int WordsOfAUnit = 3;
         var other = words.Find(word => Currencies.Contains(word.Text)
             || (CsvMoney.IsNational(word.Text) && line.Contains(word.Text.ToUpperInvariant(), StringComparison.Ordinal))).Text;
@@ -59,8 +59,7 @@ internal static class CsvRemarks
     }
 
     /// <summary>
-    /// The factor that a line says amounts are to be multiplied by: <c>USD in millions</c>, <c>(in thousands)</c>, <c>$m</c>; null where it
-    /// says none.
+    /// Finds the factor of amounts that a line states: <c>USD in millions</c>, <c>(in thousands)</c>, <c>$m</c>; null if it states none.
     /// </summary>
     public static string? FindFactor(string line)
     {
@@ -89,7 +88,7 @@ internal static class CsvRemarks
         return null;
     }
 
-    /// <summary>The words of a line; what a script's name ends in is no currency.</summary>
+    /// <summary>Splits a line into words; the extension of a script (<c>.php</c>) is not the currency.</summary>
     private static List<HeaderWord> Split(string line) =>
         HeaderWords.Split(line.Replace(".php", "", StringComparison.OrdinalIgnoreCase));
 

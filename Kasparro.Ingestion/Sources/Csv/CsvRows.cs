@@ -6,61 +6,61 @@ using Kasparro.Ingestion.Model;
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>
-/// Cuts a file's text into rows. What is no row has a <see cref="Fault"/> and is one line: reading continues at the next line, so an
-/// unclosed quote costs its line and nothing else. Rows that say nothing (blank ones, comments, the header once more) are passed over. Rows
-/// are the same wherever the window happens to end, so a resumed reading sees what an uninterrupted one does.
+/// Splits a file's text into rows. An invalid row has a <see cref="Fault"/> and is one line: reading continues at the next line, so an
+/// unclosed quote loses only its line. Rows without content (blank rows, comments, a repeated header) are skipped. Rows do not depend on
+/// where the window ends, so a resumed reading sees the same rows as an uninterrupted one.
 /// </summary>
 /// <param name="window">The text.</param>
-/// <param name="layout">How it is cut.</param>
-/// <param name="header">The header as it is written; empty where none is to be told from rows.</param>
+/// <param name="layout">The layout of the rows.</param>
+/// <param name="header">The header as it is written; empty if rows are not checked for a repeated header.</param>
 internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory<byte> header) : IDisposable
 {
-    /// <summary>How much of a row is shown, in bytes.</summary>
+    /// <summary>The maximum length of a row's text that is shown, in bytes.</summary>
     private const int MaxTextBytes = 8 * 1024;
 
     private readonly CsvReaderOptions _readerOptions = ReaderOptions(layout.Delimiter);
     private CsvReader? _reader;
     private int _slice; // Where the reader's text begins: at the line break before its first row, which cannot look like a byte order mark.
     private int _cut; // Where it ends: after the window's last line break, or at the end of the file.
-    private long _sliceLine; // The line that the line break at _slice ends.
+    private long _sliceLine; // The number of the line that the line break at _slice ends.
     private int _rowEnd; // Where the current row ends, without its line break.
     private long _lineAfter; // The line after the current row.
-    private bool _isClean; // Whether the slice is valid UTF-8 without NUL, so that its rows need not be looked at one by one.
+    private bool _isClean; // Whether the slice is valid UTF-8 without NUL, so that its rows need no checks of their own.
     private string? _longLine; // A line longer than the window, to be rejected next.
-    private (int Start, long Line, long Rows)? _open; // The first row that ends with the file, without a line break, and the rows since.
+    private (int Start, long Line, long Rows)? _open; // The first row ended by the file, not by a line break, and the rows from there.
     private string _faultText = "";
 
-    /// <summary>The current row's (first) line, from 1.</summary>
+    /// <summary>The number of the current row's (first) line, from 1.</summary>
     public long Line { get; private set; }
 
-    /// <summary>Why the current row is none, as a code of <see cref="RejectionReason"/>; null where it is one.</summary>
+    /// <summary>Why the current row is invalid, as a code of <see cref="RejectionReason"/>; null if it is valid.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>Why the current row is none, in a sentence for people.</summary>
+    /// <summary>Why the current row is invalid, as a readable sentence.</summary>
     public string FaultDetail { get; private set; } = "";
 
     /// <summary>
-    /// Whether the current row is a header of other columns, as files have it that were put together of several. Nothing after it can be
-    /// read by this layout, so it is not passed.
+    /// Whether the current row is a header with other columns, as in a file that was concatenated from several. Nothing after it can be
+    /// read with this layout, so reading stops here.
     /// </summary>
     public bool IsOtherHeader { get; private set; }
 
-    /// <summary>The current row as text that can be shown and stored: what is no text is replaced, what is too long is cut.</summary>
+    /// <summary>The current row as text that can be shown and stored: invalid characters are replaced, and long text is cut.</summary>
     public string Text => Fault is null ? ToText(_reader!.RawRecord) : _faultText;
 
     public static CsvReaderOptions ReaderOptions(char delimiter) => new()
     {
         Separator = delimiter,
-        HasHeader = false, // Readers come and go with every slice and every fault; the header is read once, by CsvHead.
+        HasHeader = false, // Every slice and every fault needs a new reader; the header is read once, by CsvHead.
         TrackLineNumbers = true,
         TrimWhitespace = true,
     };
 
-    /// <summary>The number of line breaks: CR, LF and CR LF each count once.</summary>
+    /// <summary>Counts line breaks: CR, LF and CR LF each count once.</summary>
     public static int LineBreaks(ReadOnlySpan<byte> text) => text.Count((byte)'\n') + text.Count((byte)'\r') - text.Count("\r\n"u8);
 
     /// <summary>
-    /// Whether a row has the fields that a record needs, and none without a name but blank ones, a delimiter that an exporter adds.
+    /// Whether a row has the fields that a record needs, and only blank fields beyond the named ones, as exporters add delimiters.
     /// </summary>
     public static bool HasFields(CsvReader reader, CsvLayout layout)
     {
@@ -75,9 +75,9 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
         return reader.FieldCount >= layout.NeededFields;
     }
 
-    /// <summary>Sets where to begin.</summary>
-    /// <param name="lineBreak">The place in the window of the line break before the first row.</param>
-    /// <param name="line">The line that it ends.</param>
+    /// <summary>Sets where reading begins.</summary>
+    /// <param name="lineBreak">The position in the window of the line break before the first row.</param>
+    /// <param name="line">The number of the line that it ends.</param>
     public void StartAt(int lineBreak, long line)
     {
         _slice = _cut = _rowEnd = lineBreak;
@@ -85,13 +85,13 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
         _lineAfter = line + 1;
     }
 
-    /// <summary>A field of the current row, unquoted; valid until the next row.</summary>
+    /// <summary>Gets a field of the current row, unquoted; valid until the next row.</summary>
     public ReadOnlySpan<byte> Field(int column) => column < _reader!.FieldCount ? _reader.GetSpan(column) : default;
 
-    /// <summary>The cell of the current row that has a field, unquoted; empty where no column has it.</summary>
+    /// <summary>Gets the current row's cell for a field, unquoted; empty if no column has the field.</summary>
     public ReadOnlySpan<byte> Field(AssetField field) => layout[field] is >= 0 and var column ? Field(column) : default;
 
-    /// <summary>Moves to the next row in the window; false asks for <see cref="FillAsync"/>.</summary>
+    /// <summary>Moves to the next row in the window; false if <see cref="FillAsync"/> must be called first.</summary>
     public bool TryRead()
     {
         if (_longLine is { } longLine)
@@ -119,7 +119,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
             Line = _sliceLine + _reader.LineNumber - 1;
             if (quoting == CsvQuoting.Open && !window.AtEnd && window.Length - start <= layout.MaxRowBytes)
             {
-                StopBefore(start); // What has not been read yet may close the quote.
+                StopBefore(start); // Text that has not been read yet may close the quote.
                 return false;
             }
 
@@ -171,7 +171,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
         return false;
     }
 
-    /// <summary>Reads on in the file; false at its end.</summary>
+    /// <summary>Reads more of the file; false at its end.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         if (window.AtEnd && _cut >= window.Length)
@@ -193,7 +193,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
         return true;
     }
 
-    /// <summary>Where the reading stands after the current row.</summary>
+    /// <summary>Gets the position after the current row.</summary>
     public CsvBookmark Bookmark()
     {
         var after = AfterLineBreak(_rowEnd);
@@ -202,7 +202,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
             return new CsvBookmark(window.Offset + after, _lineAfter, window.HashTo(after), layout.Fingerprint, 0, 0, "");
         }
 
-        // The file's end decided where these rows end; what is appended may make others of them, so they will be read again then.
+        // The end of the file, not a line break, ended these rows: appended text may change them, so they will be read again then.
         var rest = window.Text.Span[after..];
         var tail = rest.IndexOfAnyExcept(" \t\r\n"u8) < 0 ? window.Text.Span[open.Start..] : [];
         var tailHash = tail.IsEmpty ? "" : CsvBookmark.Hash(tail);
@@ -221,13 +221,13 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
 
         if (quoting != CsvQuoting.Sound || raw.Length > layout.MaxRowBytes)
         {
-            // How much of the row is in the window is chance: what is said of it may not depend on that.
+            // How much of the row is in the window is arbitrary, so the message must not depend on it.
             return (RejectionReason.MalformedRow, firstBreak < 0
                 ? "a quote is never closed, or is closed inside a field."
                 : $"a quote is not closed where its field ends, or not within {layout.MaxRowBytes} bytes.");
         }
 
-        // Spreadsheets leave out the delimiters of blank last cells; a row that is still being written lacks cells too.
+        // Spreadsheets omit the delimiters of blank cells at the end, but a row that is still being written lacks cells as well.
         if (!HasFields(_reader!, layout) || (mayBeCutOff && _reader!.FieldCount < layout.NamedFields))
         {
             var fields = $"{_reader!.FieldCount} fields{(firstBreak < 0 ? "" : ", with the lines that its quotes span")}";
@@ -244,7 +244,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
             : (null, "");
     }
 
-    /// <summary>Whether the row is blank, a comment, or formulas of nothing.</summary>
+    /// <summary>Whether the row is blank, a comment, or consists of empty formulas.</summary>
     private bool SaysNothing(ReadOnlySpan<byte> raw) =>
         raw.IsEmpty || CsvCell.IsBlankRow(raw, layout.Delimiter)
         || (IsComment(raw) && (_reader!.FieldCount < layout.NamedFields || !HasFields(_reader, layout))) || IsOfNothing();
@@ -255,8 +255,8 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
         || (raw is [(byte)'#', ..] && _reader!.FieldCount == 1);
 
     /// <summary>
-    /// Whether the row is the header once more (true) or another one (false), as files have it that were put together of several; null
-    /// where it is neither. A coin may be called Time, but its row does not name the columns of symbol and name too.
+    /// Whether the row repeats the header (true) or is another header (false), as in a file that was concatenated from several; null if it
+    /// is neither. A coin may be called Time, but its row does not also contain the names of the symbol and name columns.
     /// </summary>
     private bool? RepeatsHeader(ReadOnlySpan<byte> raw)
     {
@@ -275,8 +275,8 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
     }
 
     /// <summary>
-    /// Whether the row has no id, symbol and name, and nothing but zeros in other cells, as a spreadsheet's formulas have below the last
-    /// asset: <c>,,,0.00</c>, <c>,,,1899-12-30</c>, <c>#N/A,#N/A,#N/A,#N/A</c>; rows may be numbered before their symbols.
+    /// Whether the row has no id, symbol or name, and only zeros in other cells, like a spreadsheet's formulas below the last asset:
+    /// <c>,,,0.00</c>, <c>,,,1899-12-30</c>, <c>#N/A,#N/A,#N/A,#N/A</c>; the first column may be a row number.
     /// </summary>
     private bool IsOfNothing()
     {
@@ -315,7 +315,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
         _reader = null;
     }
 
-    /// <summary>The next slice begins at this one's last line break.</summary>
+    /// <summary>Ends the slice; the next one begins at its last line break.</summary>
     private void FinishSlice()
     {
         CloseReader();
@@ -336,7 +336,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
         _lineAfter = Line;
     }
 
-    /// <summary>Passes over a line that is longer than the window, which begins with the line break before it.</summary>
+    /// <summary>Skips a line that is longer than the window, which begins with the line break before it.</summary>
     private async ValueTask SkipLineAsync(CancellationToken cancellationToken)
     {
         _longLine = ToText(window.Text.Span[1..]);
@@ -352,7 +352,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
         await window.SlideAsync(length < 0 ? window.Length : from + length, cancellationToken);
     }
 
-    /// <summary>The last line break that is whole: a CR at the very end may be half of one.</summary>
+    /// <summary>Finds the last complete line break: a CR at the very end may be half of one.</summary>
     private int LastLineBreak()
     {
         var text = window.Text.Span;

@@ -4,21 +4,21 @@ using CsvHelper;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>What the first rows of a file tell of all.</summary>
+/// <summary>What the first rows of a file show about all its rows.</summary>
 /// <param name="DecimalMark">How numbers are written.</param>
 /// <param name="Currency">
-/// The column of the prices' currency, where its name may also be that of something else; null where there is none.
+/// The column with the prices' currency, if its name alone does not show that it is one; null if there is none.
 /// </param>
 /// <param name="HasPairs">Whether symbols are pairs without a separator: <c>BTCEUR</c>.</param>
-/// <param name="Remarks">Lines that are no rows: titles, notes.</param>
+/// <param name="Remarks">Lines that are not rows: titles, notes.</param>
 internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Currency, bool HasPairs, IReadOnlyList<string> Remarks)
 {
     private const int Rows = 1_000;
 
-    /// <summary>One number in so many may be written in the other way before nothing is known.</summary>
+    /// <summary>How many times as many numbers must have one decimal mark as the other for it to be the file's.</summary>
     private const int Majority = 10;
 
-    /// <summary>No currency's name is longer.</summary>
+    /// <summary>The maximum length of a currency's name.</summary>
     private const int MaxCurrency = 32;
 
     private static readonly List<string> Names =
@@ -26,8 +26,8 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
 
     /// <summary>Reads the first rows.</summary>
     /// <param name="rows">The text after the header.</param>
-    /// <param name="isWhole">Whether that is all of it.</param>
-    /// <param name="layout">What the header says.</param>
+    /// <param name="isWhole">Whether it is all of the file's text.</param>
+    /// <param name="layout">The layout according to the header.</param>
     public static CsvSample Read(ReadOnlyMemory<byte> rows, bool isWhole, CsvLayout layout)
     {
         var currencies = FindCurrencies(layout);
@@ -74,7 +74,7 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
             }
         }
 
-        // Decimal commas come with any delimiter but the comma: a spreadsheet's tabs have the decimals of its country.
+        // Decimal commas occur with every delimiter but the comma: a spreadsheet writes its country's decimals between tabs, too.
         var mark = points > Majority * commas ? DecimalMark.Point
             : commas > Majority * points ? DecimalMark.Comma
             : points + commas > 0 || layout.Delimiter is not ',' ? DecimalMark.Unknown
@@ -93,7 +93,7 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
                 .Select(named => new PossibleCurrency(named.Column, named.Place >= AssetFields.PossibleCurrencies.Count)),
         ];
 
-    /// <summary>A column that has the prices' currency, the asset itself, or something else, as its cells tell.</summary>
+    /// <summary>A column that contains the prices' currency, the asset itself or something else; its cells show which.</summary>
     private sealed class PossibleCurrency(CsvColumn column, bool isDoubtful)
     {
         private static readonly AssetField[] Own = [AssetField.Id, AssetField.Symbol, AssetField.Name];
@@ -106,8 +106,8 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
         public CsvColumn Column => column;
 
         /// <summary>
-        /// Whether most cells are words, and most are not the row's own asset: one asset may be the currency of all others. A currency's
-        /// code counts twice.
+        /// Whether most cells are words and most are not the row's own asset (one asset may be the currency of all others). Currency codes
+        /// count twice.
         /// </summary>
         public bool IsCurrency => 2 * _own <= _cells && (_others < _words || (_cells == 0 && !isDoubtful));
 
@@ -145,7 +145,7 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
             }
         }
 
-        /// <summary>Whether a text may name a currency; a coin may have digits in its symbol, a price begins with them.</summary>
+        /// <summary>Whether a text may name a currency; a coin's symbol may contain digits, but a price begins with one.</summary>
         private static bool IsWord(string text) =>
             text.Length <= MaxCurrency && (text.All(IsOfCurrency) || (char.IsLetter(text[0]) && text.All(char.IsLetterOrDigit)));
 

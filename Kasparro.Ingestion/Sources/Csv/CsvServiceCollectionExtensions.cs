@@ -4,7 +4,7 @@ namespace Kasparro.Ingestion.Sources.Csv;
 
 internal static class CsvServiceCollectionExtensions
 {
-    /// <summary>Adds CSV files as a source, set by <see cref="CsvOptions.SectionName"/>.</summary>
+    /// <summary>Adds CSV files as a source, configured by the section <see cref="CsvOptions.SectionName"/>.</summary>
     public static IServiceCollection AddCsvSource(this IServiceCollection services)
     {
         services.AddSettings<CsvOptions>(CsvOptions.SectionName).ValidateDataAnnotations();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>CSV files; each is a stream.</summary>
+/// <summary>The source that reads CSV files; each file is a stream.</summary>
 internal sealed class CsvSource(
     IOptions<CsvOptions> options,
     IOptions<SchemaDriftOptions> drift,
@@ -17,8 +17,8 @@ internal sealed class CsvSource(
     public bool HasIndependentStreams => true;
 
     /// <summary>
-    /// The files as they are now. A stream is named after its file's header and first row, so that a file keeps its checkpoint when it is
-    /// renamed, moved or appended to. A file that cannot be read has a stream too, whose reading fails and says why.
+    /// Gets a stream for each current file. A stream's name derives from its file's header and first row, so that a file keeps its
+    /// checkpoint when it is renamed, moved or appended to. A file that cannot be read also has a stream; reading it fails with the reason.
     /// </summary>
     public IReadOnlyList<ISourceStream> GetStreams(IngestionRequest request)
     {
@@ -26,7 +26,7 @@ internal sealed class CsvSource(
             ? CsvPaths.Find(file, Environment.CurrentDirectory)
             : CsvPaths.Find(options.Value.Path, AppContext.BaseDirectory);
 
-        // Files with one first row (copies, as a rule) are told apart by their paths; the first of them keeps the plain name.
+        // Files with the same first row (usually copies) are distinguished by their paths; the first one keeps the plain name.
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in paths.Order(StringComparer.Ordinal))

@@ -3,7 +3,7 @@ using Kasparro.Ingestion.Model;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>One file.</summary>
+/// <summary>The stream of one file.</summary>
 internal sealed class CsvStream(string name, string path, CsvReadingContext context) : ISourceStream
 {
     public string Name => name;
@@ -17,7 +17,8 @@ internal sealed class CsvStream(string name, string path, CsvReadingContext cont
     public bool KeepsEveryQuote => true;
 
     /// <summary>
-    /// A file that was configured, read from its first row to its last, has all that it lists; one that was named for once has what it has.
+    /// Whether the file, when read from its first row to its last, is a complete list: configured files are, a file that was named for a
+    /// single ingestion is not.
     /// </summary>
     public bool ListsAll { get; init; }
 

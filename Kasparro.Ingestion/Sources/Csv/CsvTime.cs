@@ -3,11 +3,11 @@ using System.Globalization;
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>
-/// Reads times as files write them: ISO 8601, epochs in seconds to nanoseconds, and English names of months. Everything else is refused
-/// until <c>Sources:Csv:TimeFormat</c> says how to read it, since a day and a month are exchanged without a trace.
+/// Reads times as files write them: ISO 8601, epochs in seconds to nanoseconds, and dates with English month names. Everything else is
+/// refused until <c>Sources:Csv:TimeFormat</c> says how to read it, since swapping day and month would go unnoticed.
 /// </summary>
 /// <param name="format">
-/// The setting: <c>day-first</c>, <c>month-first</c>, <c>excel</c>, or an exact format of .NET; null for none of them.
+/// The setting: <c>day-first</c>, <c>month-first</c>, <c>excel</c> or an exact .NET format; null if it is not set.
 /// </param>
 internal sealed class CsvTime(string? format)
 {
@@ -18,13 +18,13 @@ internal sealed class CsvTime(string? format)
     private const int MaxLength = 128;
     private const int MaxDays = 2_958_465; // 9999-12-31.
 
-    /// <summary>What programs write for "never": the first days that they know.</summary>
+    /// <summary>Dates that programs write for "never": the earliest that they support.</summary>
     private static readonly HashSet<DateTime> Zeros =
     [
         DateTime.UnixEpoch, new(1601, 1, 1), new(1753, 1, 1), new(1899, 12, 30), new(1899, 12, 31), new(1900, 1, 1), new(1904, 1, 1),
     ];
 
-    /// <summary>The same, of days that no calendar has, and of the day before 1900 in any order.</summary>
+    /// <summary>Texts that programs write for "never": days that do not exist, and 1899-12-30 in any order.</summary>
     private static readonly string[] ZeroTexts =
     [
         "0000-00-00", "1900-01-00", "00.01.1900", "1/0/1900", "01/00/1900", "00/01/1900", "1899-12-30", "30.12.1899", "30/12/1899",
@@ -35,15 +35,15 @@ internal sealed class CsvTime(string? format)
 
     private readonly string? _format = string.IsNullOrWhiteSpace(format) ? null : format;
 
-    /// <summary>Whether a setting is one of the words, or a format with a year, a month and a day.</summary>
+    /// <summary>Whether a setting is one of the keywords, or a format with a year, a month and a day.</summary>
     public static bool IsFormat(string format) =>
         format is DayFirst or MonthFirst or Excel
         || (format.Contains('y') && format.Contains('M') && format.Contains('d') && CanFormat(format));
 
     /// <summary>Reads a cell.</summary>
     /// <param name="utf8">The cell, unquoted.</param>
-    /// <param name="time">The time; null where the cell says that it is not known.</param>
-    /// <returns>What can be done about a cell that cannot be read, in a sentence; null where it can.</returns>
+    /// <param name="time">The time; null if the cell is blank or says that it is not known.</param>
+    /// <returns>A hint, as a sentence, on what to do about a cell that cannot be read; null if it can be read.</returns>
     public string? Read(ReadOnlySpan<byte> utf8, out DateTimeOffset? time)
     {
         time = null;
@@ -62,7 +62,7 @@ internal sealed class CsvTime(string? format)
         return Hint(text);
     }
 
-    /// <summary>Reads a date's cell and that of its time of day.</summary>
+    /// <summary>Reads the cells of a date and its time of day.</summary>
     private string? Read(ReadOnlySpan<byte> date, ReadOnlySpan<byte> clock, out DateTimeOffset? time)
     {
         var hint = Read(date, out time);
@@ -82,12 +82,12 @@ internal sealed class CsvTime(string? format)
         return time is null ? $"Its time of day, '{RecordBuilder.Shorten(text)}', is none, or is not that of the date." : null;
     }
 
-    /// <summary>Reads the cells of a date, of its time of day and of the zone of both.</summary>
+    /// <summary>Reads the cells of a date, its time of day and the time zone of both.</summary>
     /// <param name="date">The date, unquoted.</param>
-    /// <param name="clock">The time of day, or all of the time once more.</param>
-    /// <param name="zone">The zone: UTC or an offset. A time that has its own needs none, nor does a day.</param>
-    /// <param name="time">The time; null where the cells say that it is not known.</param>
-    /// <returns>What can be done about cells that cannot be read, in a sentence; null where they can.</returns>
+    /// <param name="clock">The time of day, or the full time again.</param>
+    /// <param name="zone">The zone: UTC or an offset. It is ignored for a time that has its own zone and for a date alone.</param>
+    /// <param name="time">The time; null if the cells are blank or say that it is not known.</param>
+    /// <returns>A hint, as a sentence, on what to do about cells that cannot be read; null if they can be read.</returns>
     public string? Read(ReadOnlySpan<byte> date, ReadOnlySpan<byte> clock, ReadOnlySpan<byte> zone, out DateTimeOffset? time)
     {
         var hint = Read(date, clock, out time);
@@ -109,7 +109,7 @@ internal sealed class CsvTime(string? format)
         return time is null ? $"Its zone is in another column, '{RecordBuilder.Shorten(name)}', and neither UTC nor an offset." : null;
     }
 
-    /// <summary>Whether a time says its zone: behind its time of day, or as the time since 1970.</summary>
+    /// <summary>Whether a time states its zone after the time of day, or needs none because it is an epoch.</summary>
     private static bool HasZone(ReadOnlySpan<char> text)
     {
         var behind = text[Math.Max(0, text.IndexOf(':') is >= 0 and var colon ? colon : text.LastIndexOfAny(" T"))..];
@@ -117,13 +117,13 @@ internal sealed class CsvTime(string? format)
             || behind.Contains("UTC", StringComparison.OrdinalIgnoreCase) || behind.Contains("GMT", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Whether a time is what programs write for "never".</summary>
+    /// <summary>Whether a time is one that programs write for "never".</summary>
     public static bool IsZero(DateTimeOffset time) => time.Year == 1 || Zeros.Contains(time.UtcDateTime);
 
-    /// <summary>Whether a text is what programs write for "never", of a day that there is not.</summary>
+    /// <summary>Whether a text is one that programs write for "never", such as a day that does not exist.</summary>
     public static bool IsZero(string text) => Array.Exists(ZeroTexts, zero => text.StartsWith(zero, StringComparison.Ordinal));
 
-    /// <summary>The date with the time of day; the date may have it too, if it is the same.</summary>
+    /// <summary>Combines a date with a time of day; null if the date already has a different one.</summary>
     private DateTimeOffset? Join(DateTimeOffset day, ReadOnlySpan<char> clock)
     {
         var date = new DateTimeOffset(day.UtcDateTime.Date, TimeSpan.Zero);
@@ -155,8 +155,7 @@ internal sealed class CsvTime(string? format)
     }
 
     /// <summary>
-    /// A text with the spaces and hyphens of a keyboard, and with those for the signs of a date in East Asia. JavaScript has a narrow space
-    /// before PM.
+    /// Replaces special spaces and hyphens, and the characters of East Asian dates, by plain ones. JavaScript has a narrow space before PM.
     /// </summary>
     private static string ToPlain(ReadOnlySpan<char> text) => string.Concat(text.ToString().Select(c => c switch
     {
@@ -176,7 +175,7 @@ internal sealed class CsvTime(string? format)
         _ => ReadExact(text, _format),
     };
 
-    /// <summary>A number of days; <c>45981,5</c> has a decimal comma, as four digits before it are no group.</summary>
+    /// <summary>Parses a number of days; <c>45981,5</c> has a decimal comma, as more than three digits are not a group.</summary>
     private static bool TryParseNumber(ReadOnlySpan<char> text, out double value)
     {
         var comma = text.IndexOf(',');
@@ -199,7 +198,7 @@ internal sealed class CsvTime(string? format)
             return exact;
         }
 
-        // Commas between the parts, and the zone behind them: "Nov 20, 2026, 12:00 UTC".
+        // Commas between the parts, and a zone at the end: "Nov 20, 2026, 12:00 UTC".
         var plain = text.ToString().Replace(",", " ", StringComparison.Ordinal);
         foreach (var zone in (ReadOnlySpan<string>)["UTC", "GMT", "Z"])
         {
@@ -214,7 +213,7 @@ internal sealed class CsvTime(string? format)
         return DateTimeOffset.TryParseExact(plain, format, CultureInfo.InvariantCulture, Utc, out var time) ? time : null;
     }
 
-    /// <summary>The time since 1970: ten digits before the point are seconds, 13 milliseconds, 16 microseconds, 19 nanoseconds.</summary>
+    /// <summary>Reads an epoch: 10 digits before the point are seconds, 13 milliseconds, 16 microseconds, 19 nanoseconds.</summary>
     private static DateTimeOffset? ReadEpoch(ReadOnlySpan<char> text)
     {
         var point = text.IndexOfAny('.', ',');

@@ -3,7 +3,7 @@ using System.IO.Hashing;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>The part of a file's text that is in memory, moving forward, and the hash of all before it.</summary>
+/// <summary>The part of a file's text that is in memory, which moves forward, and the hash of the text before it.</summary>
 internal sealed class CsvWindow : IDisposable
 {
     private const int MinCapacity = 512 * 1024;
@@ -14,8 +14,8 @@ internal sealed class CsvWindow : IDisposable
     private byte[] _bytes;
     private long _hashed;
 
-    /// <param name="input">The file; it stays the caller's.</param>
-    /// <param name="maxRowBytes">The window holds several rows of this length.</param>
+    /// <param name="input">The file; the caller disposes of it.</param>
+    /// <param name="maxRowBytes">The maximum length of a row; the window holds several rows of this length.</param>
     public CsvWindow(CsvInput input, int maxRowBytes)
     {
         _input = input;
@@ -28,18 +28,18 @@ internal sealed class CsvWindow : IDisposable
 
     public int Length { get; private set; }
 
-    /// <summary>The place of the window's first byte in the text.</summary>
+    /// <summary>The position of the window's first byte in the text.</summary>
     public long Offset { get; private set; }
 
     /// <summary>
-    /// Whether the window reaches the end of the file, as it was when it got there: what is appended later is the next reading's.
+    /// Whether the window has reached the end of the file; text that is appended later is left for the next reading.
     /// </summary>
     public bool AtEnd => _input.AtEnd;
 
     /// <summary>How much of the file has been read up to the window's end, 0–1.</summary>
     public double Fraction => _input.Length is > 0 and var length ? Math.Min(1, (double)_input.Position / length) : 1;
 
-    /// <summary>Drops the first <paramref name="count"/> bytes and fills up.</summary>
+    /// <summary>Drops the first <paramref name="count"/> bytes and refills the window.</summary>
     public async ValueTask SlideAsync(int count, CancellationToken cancellationToken)
     {
         HashThrough(count);
@@ -50,7 +50,7 @@ internal sealed class CsvWindow : IDisposable
     }
 
     /// <summary>
-    /// Moves on so that the byte before <paramref name="offset"/> is the window's first; false where the text is shorter.
+    /// Moves forward until the byte before <paramref name="offset"/> is the window's first; false if the text is shorter.
     /// </summary>
     public async ValueTask<bool> MoveToAsync(long offset, CancellationToken cancellationToken)
     {
@@ -77,7 +77,7 @@ internal sealed class CsvWindow : IDisposable
         await SlideAsync(0, cancellationToken);
     }
 
-    /// <summary>The hash of the text up to <paramref name="index"/> in the window; no index may be smaller than the one before.</summary>
+    /// <summary>Hashes the text up to <paramref name="index"/> in the window; later calls must not go back in the text.</summary>
     public string HashTo(int index)
     {
         HashThrough(index);

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>
-/// Reads times whose date is not ISO 8601's: with an English name of a month, <c>20 Nov 2026</c>, or with numbers in an order that is
-/// known. What follows the date is read as <see cref="IsoTime"/> does; a day of the week has to be the date's.
+/// Reads times whose date is not in ISO 8601: with an English month name, <c>20 Nov 2026</c>, or with numbers in a known order. The text
+/// after the date is read by <see cref="IsoTime"/>; a day of the week must match the date.
 /// </summary>
 internal static class DateText
 {
-    private const int Century = 2000; // Of a year of two digits.
+    private const int Century = 2000; // For two-digit years.
 
     private static readonly string[] Months = CultureInfo.InvariantCulture.DateTimeFormat.MonthNames;
     private static readonly string[] Weekdays = CultureInfo.InvariantCulture.DateTimeFormat.DayNames;
@@ -43,7 +43,7 @@ internal static class DateText
             return false;
         }
 
-        // The date is the text's own, in its own zone.
+        // The day of the week is that of the date as written, in the text's own zone.
         return weekday < 0 || new DateOnly(year, month, date.Day).DayOfWeek == (DayOfWeek)weekday;
     }
 
@@ -60,7 +60,7 @@ internal static class DateText
             && TryCompose(year, month, day, rest, out time);
     }
 
-    /// <summary>Reads the time of day and the zone behind a date, as those of an ISO 8601 date.</summary>
+    /// <summary>Reads the time of day and the zone after a date, like those of an ISO 8601 date.</summary>
     private static bool TryCompose(int year, int month, int day, ReadOnlySpan<char> rest, out DateTimeOffset time)
     {
         rest = rest.TrimStart(" ,");
@@ -70,7 +70,7 @@ internal static class DateText
         return IsoTime.TryParse(string.Create(CultureInfo.InvariantCulture, $"{year:D4}-{month:D2}-{day:D2} {rest}"), out time);
     }
 
-    /// <summary>Takes the year behind month and day, or, as programs in C write it, at the end.</summary>
+    /// <summary>Takes the year after month and day or, as C programs write it, at the end.</summary>
     private static int? TakeYear(ref ReadOnlySpan<char> rest)
     {
         var next = rest;
@@ -93,7 +93,7 @@ internal static class DateText
         return year;
     }
 
-    /// <summary>Takes a name, at least three letters of it, and what separates it from the next part; -1 where there is none.</summary>
+    /// <summary>Takes at least three letters of a name and the separators after it; -1 if there is no name.</summary>
     private static int TakeName(ref ReadOnlySpan<char> rest, string[] names)
     {
         var length = 0;
@@ -114,7 +114,7 @@ internal static class DateText
         return -1;
     }
 
-    /// <summary>Takes a number, the ending of an ordinal, and what separates it from the next part.</summary>
+    /// <summary>Takes a number, the suffix of an ordinal, and the separators after it.</summary>
     private static int TakeNumber(ref ReadOnlySpan<char> rest, out int digits)
     {
         digits = 0;
@@ -139,7 +139,7 @@ internal static class DateText
             }
         }
 
-        // A hyphen may be the sign of an offset, where a space is before it.
+        // A hyphen after a space may be the sign of an offset.
         rest = rest is ['-' or '/', ..] ? rest[1..] : rest.TrimStart(" ,.");
         return value;
     }

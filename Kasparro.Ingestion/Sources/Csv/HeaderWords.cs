@@ -4,18 +4,18 @@ using System.Text;
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>A word of a header, in lower case.</summary>
-/// <param name="Text">Letters and digits, or a sign that makes the column another one.</param>
-/// <param name="IsBracketed">Whether it is within parentheses or brackets.</param>
+/// <param name="Text">Letters and digits, or a sign that makes it a different column.</param>
+/// <param name="IsBracketed">Whether it is in parentheses or brackets.</param>
 internal readonly record struct HeaderWord(string Text, bool IsBracketed);
 
-/// <summary>Cuts headers into words.</summary>
+/// <summary>Splits headers into words.</summary>
 internal static class HeaderWords
 {
     private const string Dollars = "usd";
 
     /// <summary>
-    /// The words of a header. Punctuation, footnotes, sort arrows and marks that no one sees fall away; dollars are a word, and so is what
-    /// makes it another column: other currencies, the percent sign, and what a character became that an encoding did not have.
+    /// Splits a header into words. Punctuation, footnotes, sort arrows and invisible marks are dropped. Dollars are a word, and so are
+    /// signs that make it a different column: other currencies, the percent sign, and replacements of characters that an encoding lacked.
     /// </summary>
     public static List<HeaderWord> Split(string header)
     {
@@ -25,7 +25,7 @@ internal static class HeaderWords
         var depth = 0;
         foreach (var sign in WithoutFootnotes(header))
         {
-            var c = sign is '\u0130' ? 'I' : sign is '\u0131' ? 'i' : CsvCell.ToAscii(sign); // Turkish has two of each.
+            var c = sign is '\u0130' ? 'I' : sign is '\u0131' ? 'i' : CsvCell.ToAscii(sign); // Turkish has dotted and dotless letters.
             var category = char.GetUnicodeCategory(c);
             if (category is UnicodeCategory.Format)
             {
@@ -79,8 +79,8 @@ internal static class HeaderWords
     }
 
     /// <summary>
-    /// Whether a sign makes the column another one: currencies (Solana's and Ethereum's signs are none to Unicode), percent signs, and
-    /// <c>?</c> and U+FFFD, either of which may have been a currency's sign.
+    /// Whether a sign makes it a different column: currencies (Unicode does not class Solana's and Ethereum's signs as such), percent
+    /// signs, and <c>?</c> and U+FFFD, which may have been a currency sign.
     /// </summary>
     private static bool IsTelling(char c, UnicodeCategory category) =>
         category is UnicodeCategory.CurrencySymbol
@@ -110,7 +110,7 @@ internal static class HeaderWords
         _ => false,
     };
 
-    /// <summary>Makes one word of <c>US$</c>, <c>US dollars</c> and <c>U.S. dollars</c>.</summary>
+    /// <summary>Joins <c>US$</c>, <c>US dollars</c> and <c>U.S. dollars</c> into one word.</summary>
     private static void JoinDollars(List<HeaderWord> words)
     {
         for (var i = words.Count - 1; i > 0; i--)

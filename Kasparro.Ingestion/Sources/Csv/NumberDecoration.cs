@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-/// <summary>What stands before and behind a number.</summary>
+/// <summary>Reads the text before and after a number.</summary>
 internal ref struct NumberDecoration(bool isRank, ReadOnlySpan<char> unit)
 {
     private readonly bool _isRank = isRank;
@@ -14,11 +14,11 @@ internal ref struct NumberDecoration(bool isRank, ReadOnlySpan<char> unit)
 
     public double Factor { get; private set; } = 1;
 
-    /// <summary>What is wrong with both sides together.</summary>
+    /// <summary>What is wrong with both sides together, as the end of a sentence; null if nothing is.</summary>
     public readonly string? Problem => _open != 0 || _signs > 1 ? "is not a number" : null;
 
     /// <summary>Reads one side.</summary>
-    /// <returns>What is wrong with it, as the end of a sentence; null where nothing is.</returns>
+    /// <returns>What is wrong with it, as the end of a sentence; null if nothing is.</returns>
     public string? Read(ReadOnlySpan<char> side, bool isBehind)
     {
         side = side.Trim() is ['(', .. var bracketed, ')'] && isBehind ? bracketed : side; // 1.5 (USD)
@@ -58,7 +58,7 @@ internal ref struct NumberDecoration(bool isRank, ReadOnlySpan<char> unit)
             case '=' when !isBehind:
                 return null; // A formula.
             case '*' or '\u2020' or '\u2021' or '\u00A7' or '\u25B2' or '\u25BC' or '\u2191' or '\u2193' when isBehind:
-                return null; // A footnote, as CoinMarketCap has it at supplies; an arrow tells how it moved.
+                return null; // A footnote sign, as on CoinMarketCap's supplies; or an arrow that shows the trend.
         }
 
         var isUnit = isBehind && !_unit.IsEmpty && token.Equals(_unit, StringComparison.OrdinalIgnoreCase);
@@ -74,7 +74,7 @@ internal ref struct NumberDecoration(bool isRank, ReadOnlySpan<char> unit)
     }
 
     /// <summary>
-    /// The factor of <c>B</c>, <c>Mio.</c>, <c>B$</c>. Before a number, <c>B$</c> are Brunei's dollars; <c>BUSD</c> is a coin.
+    /// Gets the factor of <c>B</c>, <c>Mio.</c>, <c>B$</c>. Before a number, <c>B$</c> means Brunei dollars; <c>BUSD</c> is a coin.
     /// </summary>
     private static bool TryGetFactor(ReadOnlySpan<char> token, out double factor) =>
         CsvMoney.TryGetFactor(token, out factor) || (token is [.. var word, '$'] && CsvMoney.TryGetFactor(word, out factor))
@@ -87,7 +87,7 @@ internal ref struct NumberDecoration(bool isRank, ReadOnlySpan<char> unit)
         return null;
     }
 
-    /// <summary>A word with its currency signs, points and hyphens, <c>US-$</c>, or one sign.</summary>
+    /// <summary>The length of a word with its currency signs, points and hyphens, <c>US-$</c>, or of a single sign.</summary>
     private static int TokenLength(ReadOnlySpan<char> side)
     {
         var length = 0;
