@@ -40,7 +40,6 @@ namespace Kasparro.Api;
 [JsonSerializable(typeof(CoinGeckoPing))]
 [JsonSerializable(typeof(CoinGeckoRates))]
 [JsonSerializable(typeof(CoinGeckoSearch))]
-[JsonSerializable(typeof(CoinGeckoStatusError))]
 [JsonSerializable(typeof(ConflictPage))]
 [JsonSerializable(typeof(DataQualityResponse))]
 [JsonSerializable(typeof(ExportRow))]
@@ -66,7 +65,6 @@ namespace Kasparro.Api;
 [JsonSerializable(typeof(PaprikaGlobal))]
 [JsonSerializable(typeof(PaprikaKey))]
 [JsonSerializable(typeof(PriceAtResponse))]
-[JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ResolveBody))]
 [JsonSerializable(typeof(ResolvedId[]))]
 [JsonSerializable(typeof(RunComparison))]
@@ -75,7 +73,6 @@ namespace Kasparro.Api;
 [JsonSerializable(typeof(RunResponse))]
 [JsonSerializable(typeof(StatsResponse))]
 [JsonSerializable(typeof(TokenContractResponse))]
-[JsonSerializable(typeof(VendorError))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>The context that writes text in any script unescaped, as ASP.NET Core's own results do.</summary>
@@ -91,6 +88,7 @@ internal static class ApiJsonRegistration
     public static void AddJson(this WebApplicationBuilder builder) => builder.Services.ConfigureHttpJsonOptions(json =>
     {
         json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        json.SerializerOptions.TypeInfoResolverChain.Insert(1, ErrorJson.Default);
         json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
 
         // Strict, since otherwise the OpenAPI document would allow strings for numbers, and generated clients would follow it.

@@ -165,7 +165,7 @@ internal sealed class OperationDocs(IOptions<JsonOptions> json) : IOpenApiOperat
             Problems.GetTypeUri(status), Problems.GetTitle(status), status, Problems.GetDetail(status),
             "0d9a4c56-3c8e-4a57-9d0e-6f6c9f6f2b1a",
             status == StatusCodes.Status400BadRequest ? UnknownParameter : null),
-        ApiJson.Relaxed.Problem);
+        ErrorJson.Relaxed.Problem);
 
     private static string? Text(object? value) =>
         Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;

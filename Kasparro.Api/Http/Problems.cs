@@ -48,7 +48,7 @@ internal static class Problems
         context.Response.Headers.CacheControl = "no-store";
         var problem = new Problem(
             GetTypeUri(status), GetTitle(status), status, detail ?? GetDetail(status), context.TraceIdentifier, errors);
-        return context.Response.WriteAsJsonAsync(problem, ApiJson.Relaxed.Problem, Problem.ContentType, context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(problem, ErrorJson.Relaxed.Problem, Problem.ContentType, context.RequestAborted);
     }
 
     internal static string GetTitle(int status) => ReasonPhrases.GetReasonPhrase(status);

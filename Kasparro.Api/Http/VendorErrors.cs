@@ -4,7 +4,7 @@ namespace Kasparro.Api.Http;
 internal static class VendorErrors
 {
     private const string TooMany =
-        "You've exceeded the Rate Limit: Retry-After says, in seconds, when to go on.";
+        "You've exceeded the Rate Limit: Retry-After says how many seconds to wait.";
 
     /// <summary>Writes an error.</summary>
     /// <param name="context">The request for a vendor's route.</param>
@@ -19,9 +19,9 @@ internal static class VendorErrors
         return vendor is Vendor.CoinGecko && CodeOf(status) is { } code
             ? context.Response.WriteAsJsonAsync(
                 new CoinGeckoStatusError(new(code, message ?? MessageOf(vendor, status))),
-                ApiJson.Relaxed.CoinGeckoStatusError, MediaTypes.Json, context.RequestAborted)
+                ErrorJson.Relaxed.CoinGeckoStatusError, MediaTypes.Json, context.RequestAborted)
             : context.Response.WriteAsJsonAsync(
-                new VendorError(message ?? MessageOf(vendor, status)), ApiJson.Relaxed.VendorError, MediaTypes.Json,
+                new VendorError(message ?? MessageOf(vendor, status)), ErrorJson.Relaxed.VendorError, MediaTypes.Json,
                     context.RequestAborted);
     }
 

@@ -64,6 +64,11 @@ public sealed partial class DependencyTests(ITestOutputHelper output)
             var isAllowed = used < 0 ? ApiFeatures.Contains($"{from} -> {to}", StringComparer.Ordinal) : user < 0 || user > used;
             Assert.True(isAllowed, $"{from} -> {to}");
         }
+
+        // The JSON of all features is one context in the project's own folder, which no using directive names.
+        Assert.DoesNotContain(
+            ApiLayers.SelectMany(layer => Directory.EnumerateFiles(RepositoryFiles.At($"Kasparro.Api/{layer}"), "*.cs")),
+            file => File.ReadAllText(file).Contains("ApiJson.", StringComparison.Ordinal));
     }
 
     /// <summary>
