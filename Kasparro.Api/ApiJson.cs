@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kasparro.Api.Assets;
@@ -75,12 +74,8 @@ namespace Kasparro.Api;
 [JsonSerializable(typeof(TokenContractResponse))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
-    /// <summary>The context that writes text in any script unescaped, as ASP.NET Core's own results do.</summary>
-    public static ApiJson Relaxed { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    /// <summary>The context with <see cref="RelaxedJson"/>'s options.</summary>
+    public static ApiJson Relaxed { get; } = new(RelaxedJson.CreateOptions());
 }
 
 internal static class ApiJsonRegistration

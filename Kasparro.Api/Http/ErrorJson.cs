@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Kasparro.Api.Http;
@@ -11,10 +9,6 @@ namespace Kasparro.Api.Http;
 [JsonSerializable(typeof(VendorError))]
 internal sealed partial class ErrorJson : JsonSerializerContext
 {
-    /// <summary>The context that leaves characters unescaped that JSON allows.</summary>
-    public static ErrorJson Relaxed { get; } = new(new JsonSerializerOptions
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    /// <summary>The context with <see cref="RelaxedJson"/>'s options.</summary>
+    public static ErrorJson Relaxed { get; } = new(RelaxedJson.CreateOptions());
 }
