@@ -7,8 +7,8 @@ using Microsoft.Extensions.ObjectPool;
 namespace Kasparro.Api.Catalogue;
 
 /// <summary>
-/// Writes the shared part of a page: <c>"data":[…],"total":…,…}</c>. Doubles are written in the shortest form that reads back as the same
-/// double; times are UTC.
+/// Writes the shared part of a page: <c>"data":[…],"total":…,…}</c>. Doubles are written in the shortest form that reads back as the
+/// same double; times are UTC.
 /// </summary>
 internal sealed class PageJson : IResettable
 {

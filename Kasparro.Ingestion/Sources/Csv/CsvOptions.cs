@@ -43,7 +43,8 @@ internal sealed class CsvOptions : IValidatableObject
     public string? TimeFormat { get; set; }
 
     /// <summary>
-    /// Additional header names by field, such as <c>price_usd</c> → <c>["last", "close"]</c>; they take precedence over the built-in ones.
+    /// Additional header names by field, such as <c>price_usd</c> → <c>["last", "close"]</c>; they take precedence over the
+    /// built-in ones.
     /// </summary>
     public Dictionary<string, string[]> HeaderAliases { get; } = new(StringComparer.OrdinalIgnoreCase);
 

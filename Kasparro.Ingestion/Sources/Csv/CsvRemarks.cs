@@ -23,8 +23,8 @@ internal static class CsvRemarks
     };
 
     /// <summary>
-    /// Finds the currency other than dollars that prices are in according to a line: <c>All prices in EUR</c>, <c>Currency: €</c>; null if
-    /// it states none.
+    /// Finds the currency other than dollars that prices are in according to a line: <c>All prices in EUR</c>, <c>Currency: €</c>; null
+    /// if it states none.
     /// </summary>
     /// <param name="line">The line.</param>
     /// <param name="isTitle">Whether it is above the header, where a few words cannot be a row with missing cells.</param>
