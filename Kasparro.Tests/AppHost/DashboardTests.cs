@@ -95,8 +95,15 @@ public sealed class DashboardTests
                 limit.Token);
         }
 
-        await page.GotoAsync(new Uri(login, $"/traces/detail/{orderTrace}").AbsoluteUri);
-        await Expect(names.Filter(new() { HasText = "POST /ingestions" }).First).ToBeVisibleAsync();
+        // The page of a trace that the dashboard has not received yet stays empty, so it is opened again.
+        var request = names.Filter(new() { HasText = "POST /ingestions" }).First;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await page.GotoAsync(new Uri(login, $"/traces/detail/{orderTrace}").AbsoluteUri);
+                return await SucceedsAsync(request.WaitForAsync(new() { Timeout = Glance }));
+            },
+            limit.Token);
         await Expect(names.Filter(new() { HasText = "page coingecko/markets" }).First).ToBeVisibleAsync();
         await ShootAsync(page, "trace-over-services");
 
