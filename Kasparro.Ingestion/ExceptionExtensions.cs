@@ -1,21 +1,28 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Kasparro.Ingestion;
 
 /// <summary>Messages of exceptions as operators see them.</summary>
-internal static class ExceptionExtensions
+internal static partial class ExceptionExtensions
 {
     /// <summary>
     /// The message of an exception and of its causes, since the outermost message of a failed connection often only points to an inner one.
-    /// For an error of PostgreSQL: its code and message, without the position in our statement, and advice if the schema is missing.
+    /// For an error of PostgreSQL: its code and message, without the position in our statement, and advice if it is known.
+    /// User names and passwords in URLs are masked: .NET's messages name the proxy by the URL in <c>HTTPS_PROXY</c>.
     /// </summary>
     public static string Explain(this Exception exception)
     {
         if (exception is PostgresException refused)
         {
-            var advice = refused.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn
-                ? ". The schema is missing, or older than this version: run 'migrate' first."
-                : "";
+            var advice = refused.SqlState switch
+            {
+                PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn =>
+                    ". The schema is missing, or older than this version: run 'migrate' first.",
+                PostgresErrorCodes.DuplicatePreparedStatement or PostgresErrorCodes.InvalidSqlStatementName =>
+                    ". A pooler shares sessions between clients, but the worker needs sessions of its own: connect it to Postgres itself.",
+                _ => "",
+            };
             return $"{refused.SqlState}: {refused.MessageText}{advice}";
         }
 
@@ -25,6 +32,9 @@ internal static class ExceptionExtensions
             said += said.Contains(cause.Message, StringComparison.OrdinalIgnoreCase) ? "" : $" {cause.Message}";
         }
 
-        return said;
+        return UserInfo().Replace(said, "[secret]");
     }
+
+    [GeneratedRegex(@"(?<=://)[^/\s]+(?=@)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UserInfo();
 }

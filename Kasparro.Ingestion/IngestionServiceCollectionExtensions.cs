@@ -29,7 +29,7 @@ internal static class IngestionServiceCollectionExtensions
                 connection.MaxAutoPrepare = 100;
                 connection.AutoPrepareMinUsages = 3;
             });
-        builder.AddRedis(ResourceNames.Cache);
+        builder.AddRedis(ResourceNames.Cache, settings => settings.DisableHealthChecks = true);
 
         builder.AddSources();
 
@@ -65,7 +65,7 @@ internal static class IngestionServiceCollectionExtensions
         services.AddSingleton<BackfillRuns>();
         services.AddSingleton<BackfillTelemetry>();
         services.AddSingleton<ISpareTimeWork, Backfiller>();
-        services.AddHealthChecks().AddCheck<WorkerHealth>("worker");
+        services.AddHealthChecks().AddCheck<WorkerHealth>("worker").AddCheck<RedisHealth>("cache");
         services.AddHostedService<IngestionOrderListener>();
         services.AddHostedService<IngestionWorker>();
         services.AddHostedService<LogoWorker>();

@@ -25,10 +25,11 @@ public static class HealthProbe
     internal static Uri GetAddress(Func<string, string?> variable)
     {
         // Parsed like Kestrel does: a URL's host may be a wildcard, as in http://+:8080, and its port may be missing.
-        var url = Value("ASPNETCORE_URLS")?.Split(';')[0];
-        var port = url is not null ? BindingAddress.Parse(url).Port : int.Parse(
+        var url = Value("ASPNETCORE_URLS")?.Split(';')[0] is { } given ? BindingAddress.Parse(given) : null;
+        var port = url?.Port ?? int.Parse(
             (Value("HTTP_PORTS") ?? Value("ASPNETCORE_HTTP_PORTS"))?.Split(';')[0] ?? "8080", CultureInfo.InvariantCulture);
-        return new UriBuilder(Uri.UriSchemeHttp, "localhost", port, "/health").Uri;
+        var host = url?.Host is null or "+" or "*" or "0.0.0.0" or "[::]" ? "localhost" : url.Host;
+        return new UriBuilder(Uri.UriSchemeHttp, host, port, "/health").Uri;
 
         string? Value(string name) => variable(name) is { Length: > 0 } value ? value : null;
     }

@@ -3,6 +3,7 @@ using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Kasparro.Ingestion.Sources;
+using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Polly;
@@ -191,13 +192,13 @@ internal sealed class Backfiller(
         {
             return null; // A source is due; the window is read again afterwards.
         }
-        catch (UpstreamRefusedException e) when (e.IsOfTheAsked)
+        catch (UpstreamRefusedException e) when (e.Kind is VerdictKind.Refuse)
         {
             telemetry.Failed(part.Source, await store.PassOverAsync(run.Run, part, e.Message, cancellation.Loading));
             BackfillLog.PassedOver(logger, part.Source, part.ExternalId, e.Message);
             return null;
         }
-        catch (UpstreamRefusedException e)
+        catch (UpstreamRefusedException e) when (e.Kind is VerdictKind.NotInPlan)
         {
             telemetry.Failed(part.Source, await store.GiveUpAsync(run.Run, part, e.Message, cancellation.Loading));
             return e.Message;

@@ -124,12 +124,17 @@ internal static class IngestCommand
         }
     }
 
+    private static int ReportLockedOut()
+    {
+        Console.Error.WriteLine("locked out: an ingestion is running; try again when it has finished.");
+        return ExitCodes.LockedOut;
+    }
+
     private static int Report(ReplayOutcome outcome)
     {
         if (outcome.LockedOut)
         {
-            Console.Error.WriteLine("locked out: an ingestion is running; try again when it has finished.");
-            return ExitCodes.LockedOut;
+            return ReportLockedOut();
         }
 
         if (outcome.Sources.Count == 0)
@@ -155,8 +160,7 @@ internal static class IngestCommand
     {
         if (outcome.LockedOut)
         {
-            Console.Error.WriteLine("locked out: another ingestion is running; try again when it has finished.");
-            return ExitCodes.LockedOut;
+            return ReportLockedOut();
         }
 
         foreach (var source in outcome.Sources)

@@ -93,7 +93,7 @@ internal sealed partial class PageLoader(
         return (changes, duplicates);
     }
 
-    private static async Task<int> MatchRecordsAsync(
+    private async Task<int> MatchRecordsAsync(
         NpgsqlConnection connection, PageLoad load, PageChangeSet changes, CancellationToken cancellationToken)
     {
         var records = PageRecords.From(load.Stream.Kind, load.Page.Records);
@@ -137,8 +137,14 @@ internal sealed partial class PageLoader(
 
         if (changes.Contracts.Count > 0)
         {
-            var before = await TokenContractStore.ReadAsync(connection, [.. changes.Contracts.Keys], cancellationToken);
-            await MoveContractsAsync(connection, changes, changes.Contracts, before, (_, _) => false, cancellationToken);
+            // Those of unchanged listings as well, by whose number those that the page lacks are judged.
+            var named = records.Newest.Where(entry => entry.Value.Contracts is not null).ToDictionary(
+                entry => entry.Key, entry => changes.Contracts.GetValueOrDefault(entry.Key) ?? [.. entry.Value.Contracts!]);
+            var before = await TokenContractStore.ReadAsync(connection, [.. named.Keys], cancellationToken);
+            var areKept = !IsPlausible(load.Run.Source, "any platform", named, before);
+            var moved = areKept ? named.Values.SelectMany(contracts => contracts).ToHashSet() : [];
+            await MoveContractsAsync(
+                connection, changes, named, before, (_, contract) => areKept && !moved.Contains(contract), cancellationToken);
         }
 
         return records.Duplicates;

@@ -114,8 +114,8 @@ internal sealed partial class LogoFetcher(
                 || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 // The remaining logos are left as they are: it is their host that does not respond.
-                await FailAsync(e.Message);
-                pass.Unavailable = e.Message;
+                pass.Unavailable = e.Explain();
+                await FailAsync(pass.Unavailable);
                 return;
             }
 

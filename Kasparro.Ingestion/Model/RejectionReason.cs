@@ -33,6 +33,9 @@ internal static class RejectionReason
     /// <summary>A field drifted, and its policy is to reject such records.</summary>
     public const string SchemaDrift = "schema_drift";
 
+    /// <summary>The upstream refuses the list; the payload names it.</summary>
+    public const string Refused = "refused";
+
     /// <summary>A CSV row has more or fewer fields than the header, or a quote that is never closed.</summary>
     public const string MalformedRow = "malformed_row";
 }

@@ -153,7 +153,6 @@ internal sealed class IngestionPipeline(
         var (request, cancellation) = (ingestion.Request, ingestion.Cancellation);
         _ = ActivityContext.TryParse(request.TraceParent, traceState: null, isRemote: true, out var requestedBy);
         using var span = IngestionTelemetry.Spans.StartActivity($"ingest {source.Name}", ActivityKind.Consumer, requestedBy);
-        using var scope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["source"] = source.Name });
         ActiveRun run;
         try
         {
@@ -181,7 +180,7 @@ internal sealed class IngestionPipeline(
         }
 
         span?.SetTag("kasparro.run_id", run.RunId);
-        using var runScope = logger.BeginScope(new Dictionary<string, object>(StringComparer.Ordinal) { ["run_id"] = run.RunId });
+        using var scope = logger.BeginRunScope(source.Name, run.RunId);
         IngestionLog.Started(logger, source.Name, run.RunId);
         telemetry.RunStarted(source.Name);
         var began = time.GetTimestamp();

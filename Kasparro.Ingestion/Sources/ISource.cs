@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Kasparro.Ingestion.Model;
 using Kasparro.Ingestion.Sources.Drift;
+using Kasparro.Ingestion.Sources.Http;
 
 namespace Kasparro.Ingestion.Sources;
 
@@ -88,13 +89,12 @@ internal sealed record IngestionRequest(string Trigger, IReadOnlyList<string> So
     public string? TraceParent { get; init; }
 }
 
-/// <summary>An upstream refuses a call permanently.</summary>
+/// <summary>An upstream refuses a call, and would refuse it again.</summary>
 /// <param name="message">The upstream's reply to the call, and what an operator can do.</param>
-/// <param name="isOfTheAsked">Whether the coin does not exist; otherwise the plan does not cover the call.</param>
-internal sealed class UpstreamRefusedException(string message, bool isOfTheAsked) : SourceException(message)
+/// <param name="kind">Why: what was requested does not exist, the plan does not cover it, or the key or the address is wrong.</param>
+internal sealed class UpstreamRefusedException(string message, VerdictKind kind) : SourceException(message)
 {
-    /// <summary>Whether the coin does not exist; otherwise the plan does not cover the call.</summary>
-    public bool IsOfTheAsked => isOfTheAsked;
+    public VerdictKind Kind => kind;
 }
 
 /// <summary>A source's response cannot be read.</summary>

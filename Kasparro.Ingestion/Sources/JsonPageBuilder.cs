@@ -70,6 +70,10 @@ internal sealed class JsonPageBuilder(
         }
     }
 
+    /// <summary>Adds a rejection for a list that the upstream refuses. It has no id, so nothing that is missing counts as gone.</summary>
+    public void Refuse(string list, string reason) =>
+        _rejections.Add(new(_position + 1, ExternalId: null, RejectionReason.Refused, reason, list));
+
     /// <summary>Returns the page of the records added since the last call.</summary>
     /// <param name="wholePlatform">See <see cref="SourcePage.WholePlatform"/>.</param>
     public SourcePage Take(string? wholePlatform = null)

@@ -17,6 +17,9 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
     /// </summary>
     public const int MaxTextLength = 512;
 
+    /// <summary>How much of a bad row of an operator's file is shown.</summary>
+    public const int MaxRow = 500;
+
     private const int MaxExample = 100;
 
     /// <summary>The maximum length of a field name: an upstream chooses some, and an index of <c>schema_drifts</c> contains them.</summary>

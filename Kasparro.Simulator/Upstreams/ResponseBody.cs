@@ -48,8 +48,6 @@ internal interface ICoinPaprikaResponses : IHistoryResponses
     ResponseBody? Platforms();
 
     ResponseBody? Contracts(string platform);
-
-    ResponseBody? Global();
 }
 
 /// <summary>The responses of CoinGecko's routes, generated or recorded.</summary>

@@ -140,7 +140,7 @@ internal static class DecimalsFile
             Refuse(ReferenceReason.Conflicting, $"line {earlier.Line} says {earlier.Decimals} of the same token.");
         }
 
-        void Refuse(string reason, string detail) => content.Faults
-            .Add(new(line, reason, detail, text.Length <= 500 ? text : $"{text[..500]}…"));
+        void Refuse(string reason, string detail) =>
+            content.Faults.Add(new(line, reason, detail, RecordBuilder.Shorten(text, RecordBuilder.MaxRow)));
     }
 }

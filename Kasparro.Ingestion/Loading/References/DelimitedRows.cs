@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CsvHelper;
+using Kasparro.Ingestion.Sources;
 using Kasparro.Ingestion.Sources.Csv;
 
 namespace Kasparro.Ingestion.Loading.References;
@@ -17,8 +18,6 @@ internal sealed record DelimitedRow(long Line, IReadOnlyList<string> Fields, str
 /// </summary>
 internal static class DelimitedRows
 {
-    private const int MaxShown = 500;
-
     private static readonly char[] Delimiters = [',', ';', '\t', '|'];
 
     /// <summary>Reads all rows except blank ones and comments, including the header if there is one.</summary>
@@ -37,10 +36,11 @@ internal static class DelimitedRows
         {
             while (rows.TryRead())
             {
+                var text = RecordBuilder.Shorten(rows.Text, RecordBuilder.MaxRow);
                 yield return rows.Fault is { } fault
-                    ? new(rows.Line, [], fault, rows.FaultDetail, Shorten(rows.Text))
-                    : new(rows.Line, [.. columns.Select((_, column) => CsvCell.ReadText(rows.Field(column), isName: false))], null, "",
-                        Shorten(rows.Text));
+                    ? new(rows.Line, [], fault, rows.FaultDetail, text)
+                    : new(
+                        rows.Line, [.. columns.Select((_, column) => CsvCell.ReadText(rows.Field(column), isName: false))], null, "", text);
             }
 
             if (!await rows.FillAsync(cancellationToken))
@@ -74,6 +74,4 @@ internal static class DelimitedRows
 
         return Delimiters[0];
     }
-
-    private static string Shorten(string text) => text.Length <= MaxShown ? text : $"{text[..MaxShown]}…";
 }

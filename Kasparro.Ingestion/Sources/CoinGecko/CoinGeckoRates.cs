@@ -52,15 +52,15 @@ internal static class CoinGeckoRates
 
     private static RateRecord? TryRead(JsonProperty property, out string fault)
     {
+        double? value = null;
         var code = JsonRecord.NameOrNull(property)?.Trim().ToLowerInvariant() ?? "";
         fault = code.Length is 0 or > MaxCode || !code.All(char.IsAsciiLetterOrDigit) ? $"rates.{code} is not a currency's code."
             : property.Value.ValueKind is not JsonValueKind.Object ? $"rates.{code} is not an object."
-            : !property.Value.TryGetProperty("value", out var sent) || sent.ValueKind is not JsonValueKind.Number
-                || !(sent.GetDouble() is > 0 and var number && double.IsFinite(number)) ? $"rates.{code}.value is not a number above 0."
+            : !property.Value.TryGetProperty("value", out var sent) || !JsonRecord.TryNumber(sent, out value)
+                || !(value > 0 && double.IsFinite(value.Value)) ? $"rates.{code}.value is not a number above 0."
             : "";
         return fault.Length > 0 ? null : new(
-            code, Text("name", code.ToUpperInvariant()), Text("unit", code.ToUpperInvariant()), Text("type", "fiat"),
-            property.Value.GetProperty("value").GetDouble());
+            code, Text("name", code.ToUpperInvariant()), Text("unit", code.ToUpperInvariant()), Text("type", "fiat"), value!.Value);
 
         string Text(string name, string otherwise) =>
             property.Value.TryGetProperty(name, out var text) && JsonRecord.TextOrNull(text) is { Length: > 0 and <= 100 } value

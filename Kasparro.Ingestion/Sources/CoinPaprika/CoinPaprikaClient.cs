@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Ingestion.Sources.CoinPaprika;
 
 /// <summary>Reads CoinPaprika's REST API, v1. Its lists are not paged: each is a single response.</summary>
-internal sealed class CoinPaprikaClient(
+internal sealed partial class CoinPaprikaClient(
     HttpClient http, IOptions<CoinPaprikaOptions> options, IOptions<SchemaDriftOptions> drift, TimeProvider time,
     ILogger<CoinPaprikaClient> logger)
 {
@@ -22,7 +22,7 @@ internal sealed class CoinPaprikaClient(
 
     /// <summary>
     /// The platforms' contracts, one platform per page, ordered by platform id. A resumed reading continues with the next platform, unless
-    /// the platforms have changed.
+    /// the platforms have changed. A platform whose contracts are refused is passed over, and keeps the contracts that it has.
     /// </summary>
     public IAsyncEnumerable<SourcePage> ReadContractsAsync(ResumePoint from, CancellationToken cancellationToken) =>
         ResumingReader.ReadAsync(
@@ -66,15 +66,23 @@ internal sealed class CoinPaprikaClient(
         {
             var platform = PlatformMap.Canonical(SourceNames.CoinPaprika, platforms[number]);
             var route = $"contracts/{Uri.EscapeDataString(platforms[number])}";
-            using var response = await http.GetJsonAsync(route, cancellationToken);
             var page = new JsonPageBuilder(
                 SourceNames.CoinPaprika,
                 (contract, draft) => CoinPaprikaRecords.MapContract(platform, contract, draft),
                 new ResumePoint(number, records, identity),
                 time.GetUtcNow());
-            await foreach (var element in response.ReadArrayAsync(route, options.Value, time, cancellationToken))
+            try
             {
-                page.Add(element);
+                using var response = await http.GetJsonAsync(route, cancellationToken);
+                await foreach (var element in response.ReadArrayAsync(route, options.Value, time, cancellationToken))
+                {
+                    page.Add(element);
+                }
+            }
+            catch (UpstreamRefusedException e)
+            {
+                page.Refuse(platforms[number], e.Message);
+                Log.PassedOver(logger, platforms[number], e.Message);
             }
 
             // If two of the source's platforms map to the same one, no page has all of its contracts.
@@ -109,5 +117,11 @@ internal sealed class CoinPaprikaClient(
         }
 
         return hash.Finish().ToString();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "coinpaprika/contracts: {Platform} is passed over and keeps its known contracts: {Reason}")]
+        public static partial void PassedOver(ILogger logger, string platform, string reason);
     }
 }

@@ -41,9 +41,9 @@ internal static class UpstreamHttp
         if (request.Options.TryGetValue(UpstreamVerdict.Key, out var verdict) && verdict.Kind is not VerdictKind.Accept)
         {
             response.Dispose();
-            throw verdict.Kind is VerdictKind.Refuse or VerdictKind.NotInPlan
-                ? new UpstreamRefusedException($"GET {route} {verdict}", isOfTheAsked: verdict.Kind is VerdictKind.Refuse)
-                : new SourceException($"GET {route} {verdict}");
+            throw verdict.Kind is VerdictKind.Retry or VerdictKind.Wait
+                ? new SourceException($"GET {route} {verdict}")
+                : new UpstreamRefusedException($"GET {route} {verdict}", verdict.Kind);
         }
 
         return response;

@@ -105,6 +105,53 @@ public sealed class TokenContractTests(BackingServices services)
         Assert.Equal(40, await ingestion.ScalarAsync<long>("SELECT count(*) FROM asset_platforms", Cancellation));
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    public async Task A_list_without_most_of_its_contracts_takes_none_away_but_moves_one_that_it_has(string platforms)
+    {
+        const string Moved = "0x0000000000000000000000000000000000000010";
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await CreateAsync(upstream, "");
+        upstream.OnJson("/coins/list", List(n => $$"""{"ethereum":"0x{{n:D40}}"}"""));
+        await IngestAsync(ingestion, SourceNames.CoinGecko);
+
+        upstream.OnJson("/coins/list", List(n => n == 11 ? $$"""{"ethereum":"{{Moved}}"}""" : platforms));
+        await IngestAsync(ingestion, SourceNames.CoinGecko);
+
+        Assert.Equal(40, await ingestion.ScalarAsync<long>("SELECT count(*) FROM asset_platforms", Cancellation));
+        Assert.Equal([$"coin-11 | {Moved}"], (await ingestion.RowsAsync(Sql, Cancellation)).Where(row => row.EndsWith(Moved)));
+
+        static string List(Func<int, string> platforms) => "[" + string.Join(',', Enumerable.Range(10, 40).Select(
+            n => $$"""{"id":"coin-{{n}}","symbol":"c{{n}}","name":"Coin {{n}}","platforms":{{platforms(n)}} }""")) + "]";
+    }
+
+    [Theory]
+    [InlineData(404, """{"error":"id not found"}""")]
+    [InlineData(402, """{"error":"Payment required"}""")]
+    [InlineData(403, """{"error":"forbidden"}""")]
+    public async Task A_platform_that_is_refused_is_passed_over_and_keeps_its_contracts(int status, string body)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await CreateAsync(upstream, """{"id":"x-x","address":"0x000000000000000000000000000000000000000a"}""");
+        upstream.OnJson("/contracts", """["eth-ethereum","zk-zksync"]""");
+        upstream.OnJson("/contracts/zk-zksync", """[{"id":"y-y","address":"0x000000000000000000000000000000000000000b"}]""");
+        upstream.OnStatus("/contracts/eth-ethereum", status, body);
+
+        await IngestAsync(ingestion);
+
+        Assert.Equal(
+            ["x-x | 0x000000000000000000000000000000000000000a", "y-y | 0x000000000000000000000000000000000000000b"],
+            await ingestion.RowsAsync(Sql, Cancellation));
+        Assert.Equal(
+            ["contracts | refused | eth-ethereum | True"],
+            await ingestion.RowsAsync(
+                $"SELECT stream, reason, payload, detail LIKE 'GET contracts/eth-ethereum answered {status}%' FROM rejected_records",
+                Cancellation));
+        Assert.Equal(
+            1, await ingestion.ScalarAsync<long>("SELECT rejected FROM ingestion_runs ORDER BY fencing_token DESC LIMIT 1", Cancellation));
+    }
+
     [Fact]
     public async Task Names_as_long_as_a_record_may_have_are_loaded()
     {

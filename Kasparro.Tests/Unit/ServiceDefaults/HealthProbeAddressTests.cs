@@ -13,7 +13,11 @@ public sealed class HealthProbeAddressTests
     [InlineData("http://[::]:5000", null, null, 5000)]
     [InlineData("http://+", null, null, 80)]
     [InlineData("http://[::]/", null, null, 80)]
-    public void Address_is_where_the_service_of_this_environment_listens(string? urls, string? ports, string? fallback, int expected)
+    [InlineData("http://0.0.0.0:5000", null, null, 5000)]
+    [InlineData("http://[::1]:5000", null, null, 5000, "[::1]")]
+    [InlineData("http://10.1.2.3:5000;http://+:80", null, null, 5000, "10.1.2.3")]
+    public void Address_is_where_the_service_of_this_environment_listens(
+        string? urls, string? ports, string? fallback, int expected, string host = "localhost")
     {
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -22,6 +26,6 @@ public sealed class HealthProbeAddressTests
             ["ASPNETCORE_HTTP_PORTS"] = fallback,
         };
 
-        Assert.Equal(new Uri($"http://localhost:{expected}/health"), HealthProbe.GetAddress(environment.GetValueOrDefault));
+        Assert.Equal(new Uri($"http://{host}:{expected}/health"), HealthProbe.GetAddress(environment.GetValueOrDefault));
     }
 }

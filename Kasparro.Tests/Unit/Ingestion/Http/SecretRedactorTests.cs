@@ -57,6 +57,23 @@ public sealed class SecretRedactorTests
     }
 
     [Theory]
+    [InlineData("http://me:pass%40word@proxy:3128/", "http://[secret]@proxy:3128/")]
+    [InlineData("http://me:p@ss@proxy", "http://[secret]@proxy")]
+    [InlineData("http://proxy:3128/a@b", "http://proxy:3128/a@b")]
+    public async Task Password_of_a_proxy_is_not_shown(string proxy, string expected)
+    {
+        await using var upstream = new ScriptedUpstream();
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            upstream.ThenThrow(new HttpRequestException($"The proxy tunnel request to proxy '{proxy}' failed with status code '407'."));
+        }
+
+        var failure = await Assert.ThrowsAnyAsync<SourceException>(() => upstream.GetAsync(Cancellation));
+
+        Assert.Contains($"to proxy '{expected}' failed", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("https://api.coingecko.com/api/v3/", "x-cg-demo-api-key")]
     [InlineData("https://pro-api.coingecko.com/api/v3/", "x-cg-pro-api-key")]
     [InlineData("https://PRO-API.coingecko.com/api/v3/", "x-cg-pro-api-key")]
