@@ -81,7 +81,8 @@ internal static class IsoTime
         var isGlued = isCompact && rest is [>= '0' and <= '9', ..];
         rest = rest is [',', ' ', ..] ? rest[1..] : rest; // JavaScript writes a comma here.
         if (!isGlued
-            && (rest.IsEmpty || rest[0] is not ('T' or 't' or ' ' or '_') || rest.TrimStart(" Tt_") is not [>= '0' and <= '9', ..]))
+            && (rest is not (['T' or 't' or ' ' or '_', ..] or ['-', _, _, '.', ..]) // Db2 has a hyphen here.
+                || rest.TrimStart(" Tt_-") is not [>= '0' and <= '9', ..]))
         {
             return true;
         }

@@ -55,7 +55,7 @@ internal static class AssetFields
         [
             "volume_24h", "quote_asset_volume", "quote_volume", "volume_quote", "volume_to", // Next to these, "volume" is in coins.
             "volume", "total_volume", "volume_24h_usd", "24h_volume", "trading_volume", "trading_volume_24h", "24h_trading_volume", "vol",
-            "vol_24h", "24h_vol", "volume24", "total_volume_24h", "daily_volume",
+            "vol_24h", "24h_vol", "volume24", "total_volume_24h", "daily_volume", "volume_currency_24h",
         ],
         ["rank", "market_cap_rank", "coin_rank", "cmc_rank", "ranknow", "#"],
         ["circulating_supply", "circ_supply", "available_supply", "csupply"],
@@ -83,13 +83,18 @@ internal static class AssetFields
         "w\u00E4hrung", "waehrung", "devise", "divisa", "moneda", "moeda", "valuta",
     ];
 
-    /// <summary>Likewise, but the cells must be currency codes or signs, or pairs: some files have other words there.</summary>
-    public static readonly IReadOnlyList<string> DoubtfulCurrencies =
-    [
-        "price_unit", "unit", "denomination", "priced_in", "counter", "vs", "convert", "cur", "curr", "to_symbol", "target", "pair",
-        "trading_pair", "market_pair", "symbol_pair", "market", "product", "product_id", "instrument", "trading_currency",
-        "listing_currency", "reporting_currency", "valuation_currency", "quoted_in", "waluta", "monnaie",
-    ];
+    /// <summary>
+    /// Words of headers whose columns are likewise, but the cells must be currency codes or signs, or pairs: some files have other words
+    /// there.
+    /// </summary>
+    public static readonly HashSet<string> CurrencyWords = new(StringComparer.Ordinal)
+    {
+        "currency", "ccy", "cur", "curr", "waluta", "monnaie", "unit", "denomination", "priced", "quoted", "in", "counter", "vs", "to",
+        "tosymbol", "convert", "target", "pair", "pairs", "market", "product", "instrument", "contract", "wsname",
+    };
+
+    /// <summary>Words of headers whose columns have other currencies or pairs than the prices'.</summary>
+    public static readonly HashSet<string> OtherCurrencyWords = ["base", "native", "gas", "fee", "country", "top", "most"];
 
     /// <summary>Words of a header that name the unit its field is always measured in.</summary>
     private static readonly string[] MoneyUnits = ["usd", "dollars", "dollar", "in"];

@@ -25,6 +25,9 @@ internal static class CsvCell
     private static readonly SearchValues<char> InvisibleInValues = SearchValues.Create(Marks + Joiners + '\uFE0F');
     private static readonly SearchValues<char> Edges = SearchValues.Create("='" + Quotes + Joiners + '\uFE0F');
 
+    private static readonly SearchValues<byte> Letters =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+
     /// <summary>The longest cell, in bytes, that is compared with the words for "not known".</summary>
     private const int MaxNone = 64;
 
@@ -137,28 +140,12 @@ internal static class CsvCell
         text.AsSpan().ContainsAny(Invisible) ? string.Concat(text.Where(c => !Invisible.Contains(c))) : text;
 
     /// <summary>
-    /// Whether a row contains only delimiters, quotes, white space, invisible characters, and padding at the end of a file (NUL, Ctrl+Z).
+    /// Whether a row contains only delimiters, quotes, lines (<c>|---|---|</c>), white space, invisible characters, and padding at the end
+    /// of a file (NUL, Ctrl+Z).
     /// </summary>
-    public static bool IsBlankRow(ReadOnlySpan<byte> utf8, char delimiter)
-    {
-        foreach (var b in utf8)
-        {
-            if (b > 0x7F)
-            {
-                return IsBlank(Encoding.UTF8.GetString(utf8), delimiter);
-            }
-
-            if (b is not ((byte)' ' or (byte)'\t' or (byte)'"' or (byte)'\r' or (byte)'\n' or 0 or 0x1A) && b != delimiter)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static bool IsBlank(string text, char delimiter) =>
-        text.All(c => c == delimiter || c == '"' || char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format);
+    public static bool IsBlankRow(ReadOnlySpan<byte> utf8) => !utf8.ContainsAny(Letters)
+        && (Ascii.IsValid(utf8) || Encoding.UTF8.GetString(utf8).All(
+            c => c <= '\x7F' || char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format));
 
     /// <summary>
     /// Whether a text is only dashes, which consoles also print below a header, or a spreadsheet's error in any language:

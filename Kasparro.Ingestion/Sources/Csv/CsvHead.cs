@@ -61,8 +61,10 @@ internal sealed class CsvHead
         var line = 1L + CsvRows.LineBreaks(text.Span[..start]);
         for (var i = 0; i < PreambleLines && start < text.Length; i++)
         {
-            string? lineFault = null;
-            var best = ReadLine(text, start, line, isWhole, candidates, hint, options, ref lineFault);
+            // The right delimiter yields a header that names the fields a record needs; the number of columns alone proves less.
+            var read = Array.ConvertAll(candidates, candidate => ReadHeader(text, start, line, isWhole, candidate, options));
+            var best = read.Select(header => header.Line).OfType<HeaderLine>()
+                .MaxBy(header => (-header.Missing.Count, header.Delimiter == hint, header.Names.Length));
             if (best is { Missing.Count: 0 })
             {
                 // A comment, a filter or a title may name columns, too.
@@ -76,7 +78,7 @@ internal sealed class CsvHead
             else if (nearest is null || (best is not null && best.KnownFields > nearest.KnownFields))
             {
                 nearest = best ?? nearest;
-                fault ??= lineFault;
+                fault ??= read.LastOrDefault(header => header.Fault is not null).Fault;
             }
 
             if (!NextLine(text.Span, ref start, ref line))
@@ -104,26 +106,6 @@ internal sealed class CsvHead
             + (nearest.Names.Length == 1 ? " If that is several columns, Sources:Csv:Delimiter says what separates them." : "")
             + (Utf8.IsValid(nearest.Row.Span) ? "" : $" That line {NotValid}"));
     }
-
-    private static HeaderLine? ReadLine(
-        ReadOnlyMemory<byte> text, int start, long line, bool isWhole, char[] candidates, char? hint, CsvOptions options, ref string? fault)
-    {
-        HeaderLine? best = null;
-        foreach (var candidate in candidates)
-        {
-            // The right delimiter yields a header that names the fields a record needs; the number of columns alone proves less.
-            var read = ReadHeader(text, start, line, isWhole, candidate, options, ref fault);
-            if (read is not null && (best is null || Rank(read, hint).CompareTo(Rank(best, hint)) > 0))
-            {
-                best = read;
-            }
-        }
-
-        return best;
-    }
-
-    private static (int Required, bool IsHinted, int Columns) Rank(HeaderLine line, char? hint) =>
-        (-line.Missing.Count, line.Delimiter == hint, line.Names.Length);
 
     /// <summary>Skips byte order marks, also those once read as Windows-1252, and zero-width spaces; some files have several.</summary>
     private static int SkipMarks(ReadOnlySpan<byte> text)
@@ -167,13 +149,14 @@ internal sealed class CsvHead
         return true;
     }
 
-    private static HeaderLine? ReadHeader(
-        ReadOnlyMemory<byte> text, int start, long line, bool isWhole, char delimiter, CsvOptions options, ref string? fault)
+    /// <summary>Splits a line by a delimiter, or says why it cannot be the header, as the end of a sentence.</summary>
+    private static (HeaderLine? Line, string? Fault) ReadHeader(
+        ReadOnlyMemory<byte> text, int start, long line, bool isWhole, char delimiter, CsvOptions options)
     {
         using var reader = CsvReader.Create(text[start..], CsvRows.ReaderOptions(delimiter));
         if (!reader.Read())
         {
-            return null;
+            return default;
         }
 
         var raw = reader.RawRecord;
@@ -181,26 +164,22 @@ internal sealed class CsvHead
         var end = begin + raw.Length;
         if (raw.Contains((byte)0))
         {
-            fault = "is not text in UTF-8: its header has NUL bytes. If it is UTF-16 without a byte order mark, set its encoding.";
-            return null;
+            return (null, "is not text in UTF-8: its header has NUL bytes. If it is UTF-16 without a byte order mark, set its encoding.");
         }
 
         if (raw.Contains((byte)'"') && CsvQuotes.Inspect(reader, raw.ContainsAny((byte)'\r', (byte)'\n')) != CsvQuoting.Sound)
         {
-            fault = "has a malformed header: a quote in it is never closed, or is closed inside a field.";
-            return null;
+            return (null, "has a malformed header: a quote in it is never closed, or is closed inside a field.");
         }
 
         if (end == text.Length && isWhole && (raw.IndexOf("\u0085"u8) >= 0 || raw.IndexOf("\u2028"u8) >= 0))
         {
-            fault = "is one line to CSV: its lines end in U+0085 or U+2028. Save it with other line breaks.";
-            return null;
+            return (null, "is one line to CSV: its lines end in U+0085 or U+2028. Save it with other line breaks.");
         }
 
         if (raw.Length > options.MaxRowBytes || (end == text.Length && !isWhole))
         {
-            fault = $"has a header longer than {options.MaxRowBytes} bytes.";
-            return null;
+            return (null, $"has a header longer than {options.MaxRowBytes} bytes.");
         }
 
         var header = ReadTexts(reader);
@@ -212,7 +191,7 @@ internal sealed class CsvHead
         line += reader.LineNumber - 1 + CsvRows.LineBreaks(raw);
         var keys = AssetFields.Split(header).Select(AssetFields.Key).ToHashSet(StringComparer.Ordinal);
         var known = Enum.GetValues<AssetField>().Count(field => AssetFields.GetAliasKeys(field).Any(keys.Contains));
-        return new HeaderLine(delimiter, header, text[begin..end], end, line, CsvLayout.FindMissing(keys, options), known);
+        return (new HeaderLine(delimiter, header, text[begin..end], end, line, CsvLayout.FindMissing(keys, options), known), null);
     }
 
     /// <summary>Whether the text begins with a row of the table. No header is accepted after it, so that no row is lost.</summary>
@@ -226,9 +205,16 @@ internal sealed class CsvHead
     private CsvHead WithSample(ReadOnlyMemory<byte> text, bool isWhole, CsvOptions options, string fileName)
     {
         var rows = ReadFirst(text);
+        if (HasOther(AssetField.Symbol, rows) && HasOther(AssetField.Name, rows))
+        {
+            throw new SourceException($"{fileName} has two tables side by side, as its second columns for symbol and name have other "
+                + "texts: split it into two files, or rename these columns.");
+        }
+
         var head = WithRowNumbers(rows, options).WithUnits(rows, text, options);
         var sample = CsvSample.Read(text[head.End..], isWhole, head.Layout);
         var titles = Encoding.UTF8.GetString(text.Span[..(head.End - head.Row.Length)]).Split('\r', '\n');
+        head.Layout.HeedName(fileName);
         foreach (var (line, isTitle) in titles.Select(title => (title, true)).Concat(sample.Remarks.Select(remark => (remark, false))))
         {
             head.Layout.Heed(line, isTitle, fileName);
@@ -240,7 +226,21 @@ internal sealed class CsvHead
             false => DecimalMark.PointOnly,
             null => sample.DecimalMark,
         };
-        return new CsvHead(head._text with { Row = head.Row.ToArray() }, head.Layout.With(mark, sample));
+        var zone = titles.Concat(sample.Remarks).Select(CsvRemarks.FindZone).FirstOrDefault(zone => zone is not null);
+        var layout = head.Layout.With(sample with { DecimalMark = mark, TimeZone = zone });
+        return new CsvHead(head._text with { Row = head.Row.ToArray() }, layout);
+    }
+
+    /// <summary>
+    /// Whether a field has another column of the same name, numbered or not, with other texts, as in two tables side by side.
+    /// </summary>
+    private bool HasOther(AssetField field, List<(string[] Cells, int End)> rows)
+    {
+        var own = Layout[field];
+        var key = AssetFields.Key(_text.Names[own]);
+        return Layout.Columns.Skip(own + 1).Any(column => AssetFields.Key(column.Header).TrimEnd([.. "0123456789"]) == key
+            && rows.Exists(row => row.Cells.Length > column.Index && row.Cells[own].Length > 0 && row.Cells[column.Index].Length > 0
+                && !row.Cells[own].Equals(row.Cells[column.Index], StringComparison.OrdinalIgnoreCase)));
     }
 
     /// <summary>The texts of the first rows that are not blank, and where each ends.</summary>
@@ -250,7 +250,7 @@ internal sealed class CsvHead
         using var reader = CsvReader.Create(text[End..], CsvRows.ReaderOptions(Layout.Delimiter));
         while (rows.Count < FirstRows && reader.Read())
         {
-            if (!CsvCell.IsBlankRow(reader.RawRecord, Layout.Delimiter))
+            if (!CsvCell.IsBlankRow(reader.RawRecord))
             {
                 rows.Add((ReadTexts(reader), End + (int)reader.ByteOffset + reader.RawRecord.Length));
             }

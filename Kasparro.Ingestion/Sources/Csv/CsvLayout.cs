@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
@@ -10,10 +11,13 @@ namespace Kasparro.Ingestion.Sources.Csv;
 internal sealed class CsvLayout
 {
     /// <summary>Increased when the way rows are read changes, so that files read the old way are read again.</summary>
-    private const int Version = 7;
+    private const int Version = 8;
 
     /// <summary>The longest cell, in bytes, that is looked up as one word.</summary>
     private const int MaxWord = 32;
+
+    private static readonly SearchValues<byte> Capitals = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
+    private static readonly SearchValues<byte> SmallLetters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz"u8);
 
     private static readonly AssetField[] Required = [AssetField.Symbol, AssetField.Name];
 
@@ -26,23 +30,21 @@ internal sealed class CsvLayout
 
     private CsvLayout(
         char delimiter,
-        DecimalMark decimalMark,
         string? timeFormat,
         int maxRowBytes,
         IReadOnlyList<CsvColumn> columns,
         int[] columnsByField,
         bool saysDollars,
-        bool hasPairs = false)
+        CsvSample sample)
     {
         Delimiter = delimiter;
-        DecimalMark = decimalMark;
         TimeFormat = timeFormat;
         MaxRowBytes = maxRowBytes;
         Columns = columns;
         NamedFields = columns.LastOrDefault(column => column.IsNamed)?.Index + 1 ?? 0;
         _columns = columnsByField;
         SaysDollars = saysDollars;
-        HasPairs = hasPairs;
+        Sample = sample;
         NeededFields = Needed.Max(field => _columns[(int)field]) + 1;
         _names = columns.Where(column => column.Field is not null).Select(column => AssetFields.Key(column.Header))
             .Concat(Enum.GetValues<AssetField>().SelectMany(AssetFields.GetAliasKeys)).ToHashSet(StringComparer.Ordinal);
@@ -53,8 +55,8 @@ internal sealed class CsvLayout
 
     public char Delimiter { get; }
 
-    /// <summary>The decimal mark of numbers.</summary>
-    public DecimalMark DecimalMark { get; }
+    /// <summary>What the first rows show about all rows.</summary>
+    public CsvSample Sample { get; }
 
     /// <summary>The format of times in the settings, or null if none is set.</summary>
     public string? TimeFormat { get; }
@@ -81,9 +83,6 @@ internal sealed class CsvLayout
 
     /// <summary>Whether the price's header or a setting says dollars; a column of pairs then does not concern the price.</summary>
     public bool SaysDollars { get; }
-
-    /// <summary>Whether symbols are pairs without a separator, like <c>BTCEUR</c>.</summary>
-    public bool HasPairs { get; }
 
     /// <summary>The column that holds a field, or -1.</summary>
     public int this[AssetField field] => _columns[(int)field];
@@ -129,7 +128,8 @@ internal sealed class CsvLayout
                 || GetSetKeys(AssetField.PriceUsd, options).Contains(keys[price], StringComparer.Ordinal));
         var taken = new Dictionary<string, int>(StringComparer.Ordinal);
         var all = header.Select((name, i) => new CsvColumn(i, name, UniqueName(name, i, taken), fields[i]));
-        return new CsvLayout(delimiter, DecimalMark.LikelyPoint, options.TimeFormat, options.MaxRowBytes, [.. all], columns, saysDollars);
+        var sample = new CsvSample(DecimalMark.LikelyPoint, null, []);
+        return new CsvLayout(delimiter, options.TimeFormat, options.MaxRowBytes, [.. all], columns, saysDollars, sample);
 
         List<string> WithoutUnits(AssetField field, Predicate<List<HeaderWord>> isMeant) =>
             words.ConvertAll(name => isMeant(name) ? AssetFields.KeyWithoutUnit(name, field) : "");
@@ -152,6 +152,17 @@ internal sealed class CsvLayout
                     fields[column] = (AssetField)i;
                 }
             }
+        }
+    }
+
+    /// <summary>Checks the file's name, unless a header or a column says what the prices' currency is.</summary>
+    /// <exception cref="SourceException">The name has another currency than dollars.</exception>
+    public void HeedName(string fileName)
+    {
+        if (!SaysDollars && this[AssetField.QuoteCurrency] < 0 && CsvRemarks.FindCurrencyOfName(fileName) is { } currency)
+        {
+            throw new SourceException($"{fileName} says in its name that prices are in {currency}, and only dollars are read. Where they "
+                + "are in dollars, rename it, or set Sources:Csv:HeaderAliases:price_usd to the name of their column.");
         }
     }
 
@@ -178,7 +189,7 @@ internal sealed class CsvLayout
     {
         // Called for the symbol of every row, which usually is one word: its key is the word itself, in lower case.
         Span<char> word = stackalloc char[MaxWord];
-        return IsWord(cell)
+        return cell.Length is > 0 and <= MaxWord && (!cell.ContainsAnyExcept(Capitals) || !cell.ContainsAnyExcept(SmallLetters))
             ? _words.Contains(word[..Encoding.ASCII.GetChars(cell, word)])
             : _names.Contains(AssetFields.Key(CsvCell.ReadText(cell, isName: true)));
     }
@@ -192,9 +203,7 @@ internal sealed class CsvLayout
     }
 
     /// <summary>The same layout, with what the rows show.</summary>
-    /// <param name="decimalMark">The decimal mark of numbers.</param>
-    /// <param name="sample">What else the rows show.</param>
-    public CsvLayout With(DecimalMark decimalMark, CsvSample sample)
+    public CsvLayout With(CsvSample sample)
     {
         var currency = sample.Currency;
         var byField = (int[])_columns.Clone();
@@ -204,22 +213,7 @@ internal sealed class CsvLayout
         }
 
         var columns = Columns.Select(column => column == currency ? column.As(AssetField.QuoteCurrency) : column);
-        return new(Delimiter, decimalMark, TimeFormat, MaxRowBytes, [.. columns], byField, SaysDollars, sample.HasPairs);
-    }
-
-    /// <summary>Whether a cell is a single word of ASCII letters and digits.</summary>
-    private static bool IsWord(ReadOnlySpan<byte> cell)
-    {
-        for (var i = 0; i < cell.Length; i++)
-        {
-            if (!char.IsAsciiLetterOrDigit((char)cell[i])
-                || (i > 0 && char.IsAsciiLetterUpper((char)cell[i]) && char.IsAsciiLetterLower((char)cell[i - 1])))
-            {
-                return false;
-            }
-        }
-
-        return cell.Length is > 0 and <= MaxWord;
+        return new(Delimiter, TimeFormat, MaxRowBytes, [.. columns], byField, SaysDollars, sample);
     }
 
     private static IEnumerable<string> GetSetKeys(AssetField field, CsvOptions options) =>
@@ -228,8 +222,8 @@ internal sealed class CsvLayout
     private string ComputeFingerprint()
     {
         var text = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"{Version}\n{Delimiter}\n{DecimalMark}\n{TimeFormat}\n{MaxRowBytes}")
-            .Append(CultureInfo.InvariantCulture, $"\n{SaysDollars}\n{HasPairs}");
+            .Append(CultureInfo.InvariantCulture, $"{Version}\n{Delimiter}\n{Sample.DecimalMark}\n{TimeFormat}\n{MaxRowBytes}")
+            .Append(CultureInfo.InvariantCulture, $"\n{SaysDollars}\n{Sample.HasPairs}\n{Sample.IsHistory}\n{Sample.TimeZone}");
         foreach (var column in Columns)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{column.Key}*{column.Factor}");

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>The words and signs of currencies and factors in amounts.</summary>
-internal static class CsvMoney
+internal static partial class CsvMoney
 {
     /// <summary>Factors by word: English, German, French, Russian, Indian, Japanese and Chinese.</summary>
     internal static readonly Dictionary<string, double> Factors = new (double Factor, string Words)[]
@@ -31,8 +32,8 @@ internal static class CsvMoney
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> DollarLookup =
         Dollars.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Coins whose symbol, followed by a currency, is always a pair (<c>BTCEUR</c>), never another coin's symbol.</summary>
-    private static readonly string[] PairedCoins = ["BTC", "XBT", "ETH", "XRP", "SOL", "ADA", "DOGE", "LTC"];
+    /// <summary>What separates the two sides of a pair, or the pair from its exchange or market.</summary>
+    private static readonly char[] PairSeparators = [.. "/-_:|\\\u2013\u2014\u2215.=@ ()"];
 
     /// <summary>National currencies, other than the US dollar, that prices are quoted in.</summary>
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NationalLookup = ToLookup(
@@ -59,20 +60,28 @@ internal static class CsvMoney
     /// <summary>
     /// The quote currency of a pair, in capitals: <c>EUR</c> for <c>BTC/EUR</c> and <c>BTCEUR</c>; null if the text is not a pair.
     /// </summary>
-    /// <param name="text">The pair, optionally preceded by its exchange: <c>KRAKEN:BTCEUR</c>.</param>
+    /// <param name="text">The pair, with its exchange or market: <c>KRAKEN:BTCEUR</c>, <c>BTC-EUR.CC</c>, <c>XBTEUR Curncy</c>.</param>
     /// <param name="asset">A symbol that a pair without a separator may begin with, in addition to the well-known coins.</param>
     public static string? FindQuote(string text, string asset = "")
     {
-        var at = text.AsSpan().LastIndexOfAny("/-_:");
-        var quote = text[(at + 1)..].Trim().ToUpperInvariant();
-        if (at > 0 && IsQuote(quote))
+        const int LeastPair = 5; // A/EUR
+        if (text.Length < LeastPair && asset.Length == 0)
         {
-            return quote;
+            return null;
         }
 
-        var coin = asset.Length > 0 && quote.StartsWith(asset, StringComparison.OrdinalIgnoreCase) ? asset
-            : Array.Find(PairedCoins, coin => quote.StartsWith(coin, StringComparison.Ordinal));
-        return coin is not null && IsQuote(quote.AsSpan(coin.Length)) ? quote[coin.Length..] : null;
+        var parts = text.ToUpperInvariant().Split(PairSeparators, StringSplitOptions.RemoveEmptyEntries);
+        var canBeCoin = text.AsSpan().ContainsAny("/-_:"); // axl.USDC is a token.
+        return Array.FindLast(parts[Math.Min(1, parts.Length)..], part => IsQuote(part) && (canBeCoin || !CoinLookup.Contains(part)))
+            ?? Array.ConvertAll(parts, FindGlued).LastOrDefault(quote => quote is not null);
+
+        string? FindGlued(string pair)
+        {
+            var length = asset.Length > 0 && pair.StartsWith(asset, StringComparison.OrdinalIgnoreCase)
+                ? asset.Length
+                : PairedCoin().Match(pair).Length;
+            return length > 0 && IsQuote(pair.AsSpan(length)) ? pair[length..] : null;
+        }
     }
 
     /// <summary>
@@ -81,39 +90,25 @@ internal static class CsvMoney
     public static string? FindQuoteAtEnd(string text)
     {
         const int LeastCoin = 2;
-        foreach (var length in (ReadOnlySpan<int>)[5, 3, 4]) // SHIBUSD is SHIB in USD, not SHI in BUSD.
-        {
-            if (text.Length >= length + LeastCoin && IsQuote(text.AsSpan(text.Length - length)))
-            {
-                return text[^length..].ToUpperInvariant();
-            }
-        }
-
-        return null;
+        int[] lengths = [5, 3, 4]; // SHIBUSD is SHIB in USD, not SHI in BUSD.
+        var found = Array.Find(lengths, length => text.Length >= length + LeastCoin && IsQuote(text.AsSpan(text.Length - length)));
+        return found > 0 ? text[^found..].ToUpperInvariant() : null;
     }
 
     /// <summary>Whether a text names dollars and nothing else: <c>USD</c>, <c>US Dollar</c>, <c>USD ($)</c>.</summary>
-    public static bool IsDollars(ReadOnlySpan<char> text)
+    public static bool IsDollars(string text)
     {
-        const string UnitedStates = "united states";
-        if (text.StartsWith(UnitedStates, StringComparison.OrdinalIgnoreCase))
-        {
-            text = text[UnitedStates.Length..];
-        }
-
-        var found = false;
-        foreach (var range in text.SplitAny(" ()[]"))
-        {
-            if (!text[range].IsEmpty && !IsDollar(text[range]))
-            {
-                return false;
-            }
-
-            found |= !text[range].IsEmpty;
-        }
-
-        return found;
+        var words = text.Replace("united states", "us", StringComparison.OrdinalIgnoreCase)
+            .Split([' ', '(', ')', '[', ']'], StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 0 && Array.TrueForAll(words, word => IsDollar(word));
     }
+
+    /// <summary>
+    /// Coins whose symbol, followed by a currency, is always a pair (<c>BTCEUR</c>), never another coin's symbol; also as Bitfinex and
+    /// Kraken write them (<c>tBTCEUR</c>, <c>XXBTZEUR</c>).
+    /// </summary>
+    [GeneratedRegex("^(?:T?(?:BTC|XBT|ETH|XRP|SOL|ADA|DOGE|LTC)|X[A-Z]{3}Z)", RegexOptions.None, 1000)]
+    private static partial Regex PairedCoin();
 
     private static HashSet<string>.AlternateLookup<ReadOnlySpan<char>> ToLookup(string words) =>
         new HashSet<string>(words.Split(' '), StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();

@@ -94,9 +94,8 @@ internal static partial class CsvNumber
             return null;
         }
 
-        Span<char> digits = stackalloc char[MaxLength + 1];
-        var asPoint = ReadCore(text[start..end], DecimalMark.PointOnly, digits, out _) is null;
-        var asComma = ReadCore(text[start..end], DecimalMark.CommaOnly, digits, out _) is null;
+        var asPoint = ReadCore(text[start..end], DecimalMark.PointOnly, out _) is null;
+        var asComma = ReadCore(text[start..end], DecimalMark.CommaOnly, out _) is null;
         return asPoint == asComma ? null : asComma;
     }
 
@@ -120,7 +119,7 @@ internal static partial class CsvNumber
         }
 
         var core = text[start..end];
-        if (ReadCore(core, mark, stackalloc char[MaxLength + 1], out var value) is { } fault)
+        if (ReadCore(core, mark, out var value) is { } fault)
         {
             return NumberReading.Unusable(fault);
         }
@@ -185,7 +184,7 @@ internal static partial class CsvNumber
 
     /// <summary>Reads the figures.</summary>
     /// <returns>Why they are not a number, as the end of a sentence; null if they are.</returns>
-    private static string? ReadCore(ReadOnlySpan<char> core, DecimalMark mark, Span<char> digits, out double value)
+    private static string? ReadCore(ReadOnlySpan<char> core, DecimalMark mark, out double value)
     {
         value = 0;
         var exponent = core.IndexOfAny('e', 'E');
@@ -195,32 +194,11 @@ internal static partial class CsvNumber
             return fault;
         }
 
-        var length = 0;
-        foreach (var c in whole)
-        {
-            if (char.IsAsciiDigit(c))
-            {
-                digits[length++] = c;
-            }
-        }
-
-        if (fraction.ContainsAnyExceptInRange('0', '9'))
-        {
-            return "is not a number";
-        }
-
-        digits[length++] = '.';
-        fraction.CopyTo(digits[length..]);
-        length += fraction.Length;
-        if (exponent >= 0)
-        {
-            core[exponent..].CopyTo(digits[length..]);
-            digits[length..(length + core.Length - exponent)].Replace('\u2212', '-');
-            length += core.Length - exponent;
-        }
-
+        var digits = string.Concat(whole.ToString().Where(char.IsAsciiDigit));
+        var power = exponent < 0 ? "" : core[exponent..].ToString().Replace('\u2212', '-');
         const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return double.TryParse(digits[..length], Style, CultureInfo.InvariantCulture, out value) ? null : "is not a number";
+        return !fraction.ContainsAnyExceptInRange('0', '9')
+            && double.TryParse($"{digits}.{fraction}{power}", Style, CultureInfo.InvariantCulture, out value) ? null : "is not a number";
     }
 
     /// <summary>Splits the figures into the whole part and the fraction.</summary>
@@ -248,7 +226,7 @@ internal static partial class CsvNumber
         {
             var only = Math.Max(point, comma);
             var isComma = comma >= 0;
-            var canGroup = !hasExponent && text.Length - only == 4 && text[0] is not '0' && IsGrouped(text);
+            var canGroup = !hasExponent && text.Length - only == 4 && text[0] is not '0' && Groups().IsMatch(text);
             var isGroups = isComma
                 ? mark is DecimalMark.Point or DecimalMark.PointOnly
                 : mark is DecimalMark.Comma or DecimalMark.CommaOnly;
@@ -271,49 +249,19 @@ internal static partial class CsvNumber
             _ => (commas == 0 || mark is not DecimalMark.CommaOnly) && (points == 0 || mark is not DecimalMark.PointOnly),
         };
         var isWhole = whole.ContainsAnyExceptInRange('0', '9')
-            ? IsGrouped(whole) && !whole.Contains(decimalSign)
+            ? Groups().IsMatch(whole) && !whole.Contains(decimalSign) && !(decimalSign is '\0' && whole[0] is '0')
             : whole.Length + fraction.Length > 0;
         return isFit && isWhole ? null : "is not a number";
     }
 
     /// <summary>
-    /// Whether a single kind of separator forms groups of three digits or, with commas, as in India, of two before a last group of three.
+    /// Digits in groups of three with one kind of separator (point, comma, underscore, apostrophe, space of any width) or, with commas, as
+    /// in India, of two before a last group of three.
     /// </summary>
-    private static bool IsGrouped(ReadOnlySpan<char> whole)
-    {
-        var separator = '\0';
-        var group = 0;
-        var groups = 0;
-        var hasPairs = false;
-        for (var i = 0; i < whole.Length; i++)
-        {
-            if (char.IsAsciiDigit(whole[i]))
-            {
-                group++;
-                continue;
-            }
-
-            var kind = GetKind(whole[i]);
-            var isSound = groups == 0 ? group is >= 1 and <= 3 : group == 3 || (group == 2 && separator == ',');
-            hasPairs |= groups > 0 && group == 2;
-            if (kind == '\0' || (separator != '\0' && kind != separator) || !isSound || (groups > 0 && hasPairs && group == 3))
-            {
-                return false;
-            }
-
-            separator = kind;
-            groups++;
-            group = 0;
-        }
-
-        return groups > 0 && group == 3;
-    }
-
-    /// <summary>The kind of a group separator: point, comma, underscore, apostrophe or space of any width; otherwise <c>\0</c>.</summary>
-    private static char GetKind(char c) => c switch
-    {
-        '.' or ',' or '_' => c,
-        '\'' or '\u066C' or '\u2019' or '\u2018' or '\u02BC' or '\u2032' or '\u00B4' or '`' => '\'',
-        _ => char.IsWhiteSpace(c) ? ' ' : '\0',
-    };
+    [GeneratedRegex(
+        "^[0-9]{1,3}(?:(?:\\.[0-9]{3})+|(?:,[0-9]{3})+|(?:_[0-9]{3})+|(?:\\s[0-9]{3})+"
+            + "|(?:['`\u00B4\u02BC\u066C\u2018\u2019\u2032][0-9]{3})+|(?:,[0-9]{2})+,[0-9]{3})$",
+        RegexOptions.None,
+        1000)]
+    private static partial Regex Groups();
 }

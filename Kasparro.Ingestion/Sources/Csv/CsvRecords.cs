@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Kasparro.Data.Runs;
@@ -15,6 +13,14 @@ internal sealed class CsvRecords : IDisposable
     private const int MaxExample = 200;
     private const int MaxIds = 10_000;
 
+    /// <summary>First words of names of rows that sum up others.</summary>
+    private static readonly HashSet<string> Totals = new(StringComparer.Ordinal)
+    {
+        "total", "totals", "subtotal", "grand", "sum", "average", "avg", "mean", "median", "min", "max", "minimum", "maximum", "sub",
+        "summe", "gesamt", "gesamtsumme", "durchschnitt", "mittelwert", "somme", "moyenne", "suma", "promedio", "totale", "media", "toplam",
+        "\u03C3", "\u0438\u0442\u043E\u0433\u043E", "\u5408\u8BA1", "\u5408\u8A08",
+    };
+
     private readonly CsvLayout _layout;
     private readonly CsvTime _time;
     private readonly DriftTally _drifts;
@@ -22,7 +28,7 @@ internal sealed class CsvRecords : IDisposable
     private readonly CsvColumn? _volumeCurrency;
     private readonly DriftFinding[] _missing;
     private readonly DriftFinding? _missingTime;
-    private readonly Dictionary<UInt128, Guid> _quotes = [];
+    private readonly Dictionary<(string Id, DateTimeOffset? Time), Guid> _quotes = [];
     private readonly ContentHasher _hash = new();
     private readonly ArrayBufferWriter<byte> _payload = new(1024);
     private readonly Utf8JsonWriter _json;
@@ -32,7 +38,7 @@ internal sealed class CsvRecords : IDisposable
     public CsvRecords(CsvLayout layout, DriftTally drifts)
     {
         _layout = layout;
-        _time = new CsvTime(layout.TimeFormat);
+        _time = new CsvTime(layout.TimeFormat, layout.Sample.TimeZone);
         _drifts = drifts;
 
         // A file may list assets without prices, so this is not a failure; but prices in a column with an unknown name must not go
@@ -80,9 +86,11 @@ internal sealed class CsvRecords : IDisposable
         }
 
         // Titles, totals and footnotes in the name column are not assets.
-        if (draft is { Symbol: "", ExternalId: null, PriceUsd: null or 0 })
+        if (draft is { Symbol: "", ExternalId: null }
+            && (draft.PriceUsd is null or 0 || (HeaderWords.Split(draft.Name ?? "") is [var first, ..] && Totals.Contains(first.Text))))
         {
-            draft.Reject(RejectionReason.MissingField, "symbol is missing (blank), and the row has neither an id nor a price.");
+            var reason = draft.PriceUsd is null or 0 ? "has neither an id nor a price" : "is a total";
+            draft.Reject(RejectionReason.MissingField, $"symbol is missing (blank), and the row {reason}.");
         }
 
         // A file without ids still needs keys that stay the same in its next version: prices change, symbol and name do not.
@@ -90,6 +98,14 @@ internal sealed class CsvRecords : IDisposable
         var hash = _hash.Finish();
         var isHistory = _missingTime is not null && IsRepeated(draft, hash);
         RejectCurrency(rows, draft);
+
+        // In a history, a row without values says nothing about its time: the price before it is the newest.
+        if (_layout.Sample.IsHistory
+            && draft is { QuotedAt: not null, PriceUsd: null or 0, MarketCapUsd: null or 0, Volume24hUsd: null or 0 })
+        {
+            (draft.QuotedAt, draft.MarketCapUsd, draft.Volume24hUsd) = (PriceTime.Earliest, null, null);
+        }
+
         foreach (var missing in _missing)
         {
             Note(missing, draft);
@@ -161,7 +177,7 @@ internal sealed class CsvRecords : IDisposable
             return false;
         }
 
-        var quote = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(draft.ExternalId.AsSpan()), draft.QuotedAt?.Ticks ?? 0);
+        var quote = (draft.ExternalId, draft.QuotedAt);
         return _quotes.TryGetValue(quote, out var former) ? former != hash : _quotes.Count < MaxIds && !_quotes.TryAdd(quote, hash);
     }
 
@@ -176,7 +192,7 @@ internal sealed class CsvRecords : IDisposable
         var isTold = !CsvCell.IsNone(cell);
         var currency = isTold ? CsvCell.ReadText(cell, isName: false)
             : _layout.SaysDollars ? null
-            : CsvMoney.FindQuote(symbol) ?? (_layout.HasPairs ? CsvMoney.FindQuoteAtEnd(symbol) : null);
+            : CsvMoney.FindQuote(symbol) ?? (_layout.Sample.HasPairs ? CsvMoney.FindQuoteAtEnd(symbol) : null);
         var isOwnPair = currency?.Length - symbol.Length is 3 or 4 && currency!.StartsWith(symbol, StringComparison.OrdinalIgnoreCase)
             && CsvMoney.FindQuote(currency, symbol) is "USD"; // BTC/USD for BTC, but not EUR/USD.
         if (currency is not null && !isOwnPair && !CsvMoney.IsDollars(currency)
@@ -250,7 +266,7 @@ internal sealed class CsvRecords : IDisposable
     private double? ReadNumber(AssetField field, ReadOnlySpan<byte> text, double factor, RecordBuilder draft)
     {
         var unit = AssetFields.IsSupply(field) ? draft.Symbol : default;
-        var reading = CsvNumber.Read(text, _layout.DecimalMark, isRank: field is AssetField.Rank, unit, factor);
+        var reading = CsvNumber.Read(text, _layout.Sample.DecimalMark, isRank: field is AssetField.Rank, unit, factor);
         if (reading.Kind is NumberKind.NotKnown)
         {
             return null;
@@ -287,26 +303,19 @@ internal sealed class CsvRecords : IDisposable
     private DateTimeOffset? ReadTime(ReadOnlySpan<byte> text, ReadOnlySpan<byte> clock, ReadOnlySpan<byte> zone, RecordBuilder draft)
     {
         var name = AssetFields.GetName(AssetField.UpdatedAt);
-        if (_time.Read(text, clock, zone, out var time) is { } hint)
-        {
-            var shown = CsvCell.ReadText(text, isName: true);
-            if (CsvTime.IsZero(shown))
-            {
-                draft.Discard(name, "time", "zero time", shown);
-                return null;
-            }
-
-            draft.Reject(RejectionReason.BadTime, $"{name} is not a time: '{RecordBuilder.Shorten(shown)}'. {hint}");
-            return null;
-        }
-
-        if (time is { } never && CsvTime.IsZero(never))
+        var hint = _time.Read(text, clock, zone, out var time);
+        if (time is { } never ? CsvTime.IsZero(never) : hint is not null && CsvTime.IsZero(CsvCell.ReadText(text, isName: true)))
         {
             draft.Discard(name, "time", "zero time", CsvCell.ReadText(text, isName: true));
             return null;
         }
 
-        if (time is { } known && !draft.CanBeQuotedAt(known))
+        if (hint is not null)
+        {
+            var shown = RecordBuilder.Shorten(CsvCell.ReadText(text, isName: true));
+            draft.Reject(RejectionReason.BadTime, $"{name} is not a time: '{shown}'. {hint}");
+        }
+        else if (time is { } known && !draft.CanBeQuotedAt(known))
         {
             draft.Reject(RejectionReason.BadTime, $"the quote's time {known:O} is before Bitcoin's first block or in the future.");
         }

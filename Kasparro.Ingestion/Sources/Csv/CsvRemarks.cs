@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Kasparro.Ingestion.Sources.Csv;
 
 /// <summary>Finds what lines outside a table (titles and notes) say about its amounts.</summary>
-internal static class CsvRemarks
+internal static partial class CsvRemarks
 {
     /// <summary>Words of lines that state the currency of prices.</summary>
     private static readonly HashSet<string> Amounts = new(StringComparer.Ordinal)
@@ -19,7 +21,17 @@ internal static class CsvRemarks
     /// <summary>Names of currencies.</summary>
     private static readonly HashSet<string> Currencies = new(StringComparer.Ordinal)
     {
-        "euro", "euros", "pound", "pounds", "sterling", "yen", "yuan", "won", "rupees", "francs", "franken",
+        "euro", "euros", "pound", "pounds", "sterling", "yen", "yuan", "won", "rupees", "francs", "franken", "lira", "zloty", "reais",
+        "pesos", "kr", "kronor", "kroner", "\u0440\u0443\u0431\u043B\u044F\u0445", "\u4EBA\u6C11\u5E01", "\u5143", "\u5186",
+    };
+
+    /// <summary>Further units that prices may be in.</summary>
+    private static readonly HashSet<string> Units = ["cents", "sats", "satoshi", "satoshis", "bitcoin", "ether", "wei", "gwei"];
+
+    /// <summary>Codes of currencies that are also words.</summary>
+    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "ars", "cop", "mad", "nok", "pen", "php", "ron", "sek", "try",
     };
 
     /// <summary>
@@ -40,23 +52,46 @@ internal static class CsvRemarks
         {
             var before = words[Math.Max(0, i - 4)..i].ConvertAll(word => word.Text);
             var isNational = CsvMoney.IsNational(words[i].Text) || Currencies.Contains(words[i].Text)
-                || words[i].Text is "canadian" or "australian";
-            var isSaid = before[^1] is "in" or "en" ? before.Exists(Amounts.Contains)
+                || words[i].Text is "canadian" or "australian" or "aussie" or "singapore" or "hong" or "nz" or "zealand";
+            var isSaid = before[^1] is "in" or "en" or "em" || words[i].Text is "cents" ? before.Exists(Amounts.Contains)
                 : Labels.Contains(before[^1]) ? isNational || before is not [.., "base", _] // The base of a pair is what is priced.
                 : isNational && words[i].IsBracketed && Amounts.Contains(before[^1]);
-            if (isSaid && (isNational || CsvMoney.IsCurrency(words[i].Text)))
+            if (isSaid && (isNational || Units.Contains(words[i].Text) || CsvMoney.IsCurrency(words[i].Text)))
             {
                 return words[i].Text.ToUpperInvariant();
             }
         }
 
-        // A line that does not mention dollars: "Prices: EUR", "EUR prices", "in EUR". Codes must be in capitals, as "try" is also a word.
+        // A line that does not mention dollars: "Prices: EUR", "EUR prices", "in EUR". Codes that are also words must be in capitals.
         const int WordsOfAUnit = 3;
         var other = words.Find(word => Currencies.Contains(word.Text)
-            || (CsvMoney.IsNational(word.Text) && line.Contains(word.Text.ToUpperInvariant(), StringComparison.Ordinal))).Text;
+            || (CsvMoney.IsNational(word.Text)
+                && (!Words.Contains(word.Text) || line.Contains(word.Text.ToUpperInvariant(), StringComparison.Ordinal)))).Text;
         var isOfAmounts = words.Exists(word => Amounts.Contains(word.Text)) || (isTitle && words.Count <= WordsOfAUnit);
+        if ((isOfAmounts || (isTitle && words.Count == WordsOfAUnit + 1)) && OtherDollars().Match(line) is { Success: true } sign)
+        {
+            return sign.Value;
+        }
+
         return isOfAmounts && !words.Exists(word => CsvMoney.IsDollars(word.Text)) ? other?.ToUpperInvariant() : null;
     }
+
+    /// <summary>
+    /// Finds the currency other than dollars in a file's name: <c>coins_eur.csv</c>, <c>Kraken_BTCEUR_1h.csv</c>; null if it has none, or
+    /// dollars as well.
+    /// </summary>
+    public static string? FindCurrencyOfName(string fileName)
+    {
+        var words = Split(fileName).ConvertAll(word => CsvMoney.FindQuote(word.Text) ?? word.Text.ToUpperInvariant());
+        return words.Exists(CsvMoney.IsDollars) ? null : words.Find(word => CsvMoney.IsNational(word) && !Words.Contains(word));
+    }
+
+    /// <summary>
+    /// Finds the zone of times that a line states: <c>All times in CET</c>, <c>Time zone: UTC+1</c>; null if it states none, or UTC.
+    /// </summary>
+    public static string? FindZone(string line) => Zone().Match(line) is { Success: true } match
+        ? match.Groups["zone"].Value.Replace(" ", "", StringComparison.Ordinal)
+        : null;
 
     /// <summary>
     /// Finds the factor of amounts that a line states: <c>USD in millions</c>, <c>(in thousands)</c>, <c>$m</c>; null if it states none.
@@ -74,12 +109,12 @@ internal static class CsvRemarks
         {
             var (former, word) = (i > 0 ? words[i - 1].Text : "", words[i].Text);
             var behind = words[(i + 1)..].SkipWhile(next => next.Text is "of" or "de").FirstOrDefault();
-            var isLetter = word.Length == 1 && i < words.Count - 1; // USD K-lines
+            var isLetter = word.Length == 1 && i < words.Count - 1 && !IsMoney(words[i + 1]); // USD K-lines
             var isCounted = former.Length > 0 && char.IsAsciiDigit(former[^1]); // "Over 1 billion USD" is an amount.
             var isSaid = CsvMoney.IsDollars(former) || CsvMoney.IsNational(former)
-                || (word.Length > 1 && former is "in" or "en" or "em" or "scale" or "unit" or "units")
-                || (word.Length > 1 && !isCounted && behind.Text is not null && IsMoney(behind));
-            if (isSaid && !isLetter && (CsvMoney.TryGetFactor(word, out _) || word is "000" or "000s"))
+                || former is "in" or "en" or "em" or "scale" or "unit" or "units"
+                || ((word.Length > 1 || words[i].IsBracketed) && !isCounted && behind.Text is not null && IsMoney(behind));
+            if (isSaid && !isLetter && (CsvMoney.TryGetFactor(word, out _) || word is "000" or "000s" or "mil" or "mill" or "bil"))
             {
                 return word;
             }
@@ -87,6 +122,20 @@ internal static class CsvRemarks
 
         return null;
     }
+
+    /// <summary>Signs of dollars other than those of the United States, in a line without these.</summary>
+    [GeneratedRegex(@"(?<!US.*)(?<![\p{L}$])(?:AU?|CA?|CAN|HK|NZ|SG?|NT|MX|R)\$(?!.*US)", RegexOptions.None, 1000)]
+    private static partial Regex OtherDollars();
+
+    /// <summary>A zone other than UTC next to a word for times.</summary>
+    [GeneratedRegex(
+        @"^(?!.*\b(?:UTC|GMT)\b(?! ?[+-]\d)).*\b(?:time ?zone|tz|zeitzone|times|timestamps|(?:uhr)?zeiten|heures|horas)\b[^\d+-]{0,24}?"
+            + @"(?<zone>(?:UTC|GMT) ?[+-]\d\d?(?::?\d\d)?|[+-](?:0\d|1[0-4]):?[0-5]\d\b|\b(?:lo[ck]al|eastern|central|mountain|pacific)\b"
+            + @"|\b(?:Europe|America|Asia|Africa|Australia|US)/\w+"
+            + @"|\b(?-i:CES?T|MES?Z|EES?T|WES?T|[ECMP][SD]?T|[BIJKM]ST|HKT|SGT|AE[SD]T|MSK)\b)",
+        RegexOptions.IgnoreCase,
+        1000)]
+    private static partial Regex Zone();
 
     /// <summary>Splits a line into words; the extension of a script (<c>.php</c>) is not the currency.</summary>
     private static List<HeaderWord> Split(string line) =>

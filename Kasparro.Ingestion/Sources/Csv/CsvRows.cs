@@ -66,7 +66,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
     {
         for (var i = layout.NamedFields; i < reader.FieldCount; i++)
         {
-            if (!CsvCell.IsBlankRow(reader.GetSpan(i), layout.Delimiter))
+            if (!CsvCell.IsBlankRow(reader.GetSpan(i)))
             {
                 return false;
             }
@@ -244,10 +244,12 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
             : (null, "");
     }
 
-    /// <summary>Whether the row is blank, a comment, or consists of empty formulas.</summary>
+    /// <summary>Whether the row is blank, a comment, an annotation of InfluxDB, or consists of empty formulas.</summary>
     private bool SaysNothing(ReadOnlySpan<byte> raw) =>
-        raw.IsEmpty || CsvCell.IsBlankRow(raw, layout.Delimiter)
-        || (IsComment(raw) && (_reader!.FieldCount < layout.NamedFields || !HasFields(_reader, layout))) || IsOfNothing();
+        CsvCell.IsBlankRow(raw)
+        || (IsComment(raw) && (_reader!.FieldCount < layout.NamedFields || !HasFields(_reader, layout)))
+        || (Field(0) is [(byte)'#', ..] && Encoding.UTF8.GetString(Field(0)) is "#group" or "#datatype" or "#default")
+        || IsOfNothing();
 
     /// <summary>Whether the row looks like a comment: it has one field, or a space after the sign. <c>#4,BTC,…</c> does not.</summary>
     private bool IsComment(ReadOnlySpan<byte> raw) =>
@@ -286,7 +288,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
         }
 
         var isNumbered = layout.Columns[0].Field is null or AssetField.Rank;
-        return Enumerable.Range(0, _reader!.FieldCount).All(i => CsvNumber.Read(_reader.GetSpan(i), layout.DecimalMark) switch
+        return Enumerable.Range(0, _reader!.FieldCount).All(i => CsvNumber.Read(_reader.GetSpan(i), layout.Sample.DecimalMark) switch
         {
             { Kind: NumberKind.Number, Value: not 0 } => i == 0 && isNumbered,
             { Kind: NumberKind.Unusable } => CsvTime.IsZero(CsvCell.ReadText(_reader.GetSpan(i), isName: true)),
@@ -369,17 +371,7 @@ internal sealed class CsvRows(CsvWindow window, CsvLayout layout, ReadOnlyMemory
     private static string ToText(ReadOnlySpan<byte> raw)
     {
         var isCut = raw.Length > MaxTextBytes;
-        if (isCut)
-        {
-            raw = raw[..MaxTextBytes];
-            while (raw is [.., >= 0x80 and < 0xC0])
-            {
-                raw = raw[..^1];
-            }
-
-            raw = raw is [.., >= 0xC0] ? raw[..^1] : raw;
-        }
-
-        return Encoding.UTF8.GetString(raw).Replace('\0', '\u2400') + (isCut ? "…" : "");
+        var text = Encoding.UTF8.GetString(isCut ? raw[..MaxTextBytes] : raw).Replace('\0', '\u2400');
+        return isCut ? $"{text.TrimEnd('\uFFFD')}…" : text; // The last character may be cut as well.
     }
 }

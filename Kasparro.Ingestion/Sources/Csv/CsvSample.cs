@@ -9,9 +9,8 @@ namespace Kasparro.Ingestion.Sources.Csv;
 /// <param name="Currency">
 /// The column with the prices' currency, if its name alone does not show that it is one; null if there is none.
 /// </param>
-/// <param name="HasPairs">Whether symbols are pairs without a separator: <c>BTCEUR</c>.</param>
 /// <param name="Remarks">Lines that are not rows: titles, notes.</param>
-internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Currency, bool HasPairs, IReadOnlyList<string> Remarks)
+internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Currency, IReadOnlyList<string> Remarks)
 {
     private const int Rows = 1_000;
 
@@ -21,8 +20,16 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
     /// <summary>The maximum length of a currency's name.</summary>
     private const int MaxCurrency = 32;
 
-    private static readonly List<string> Names =
-        [.. AssetFields.PossibleCurrencies.Concat(AssetFields.DoubtfulCurrencies).Select(AssetFields.Key)];
+    private static readonly List<string> Names = [.. AssetFields.PossibleCurrencies.Select(AssetFields.Key)];
+
+    /// <summary>Whether symbols are pairs without a separator: <c>BTCEUR</c>.</summary>
+    public bool HasPairs { get; init; }
+
+    /// <summary>Whether the file has several times of one asset.</summary>
+    public bool IsHistory { get; init; }
+
+    /// <summary>The zone of times without one according to a line outside the table; null if there is none.</summary>
+    public string? TimeZone { get; init; }
 
     /// <summary>Reads the first rows.</summary>
     /// <param name="rows">The text after the header.</param>
@@ -33,7 +40,8 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
         var currencies = FindCurrencies(layout);
         using var reader = CsvReader.Create(rows, CsvRows.ReaderOptions(layout.Delimiter));
         var (points, commas) = (0, 0);
-        var (symbols, pairs, hasPair) = (0, 0, false);
+        var (symbols, pairs, hasPair, isHistory) = (0, 0, false, false);
+        var times = new Dictionary<string, string>(StringComparer.Ordinal);
         var remarks = new List<string>();
         for (var row = 0; row < Rows && reader.Read(); row++)
         {
@@ -53,7 +61,10 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
                 continue; // It will be rejected.
             }
 
-            var symbol = CsvCell.ReadText(reader.GetSpan(layout[AssetField.Symbol]), isName: false);
+            var symbol = ReadText(AssetField.Symbol);
+            string[] asset = [ReadText(AssetField.Id), symbol, ReadText(AssetField.Name)];
+            var (key, time) = (string.Join('\n', asset), ReadText(AssetField.UpdatedAt));
+            isHistory |= !times.TryAdd(key, time) && times[key] != time;
             symbols++;
             pairs += CsvMoney.FindQuoteAtEnd(symbol) is null ? 0 : 1;
             hasPair |= CsvMoney.FindQuote(symbol) is not null;
@@ -70,7 +81,7 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
 
             foreach (var currency in currencies)
             {
-                currency.Add(reader, layout, symbol);
+                currency.Add(reader, asset);
             }
         }
 
@@ -79,25 +90,44 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
             : commas > Majority * points ? DecimalMark.Comma
             : points + commas > 0 || layout.Delimiter is not ',' ? DecimalMark.Unknown
             : DecimalMark.LikelyPoint;
-        return new(mark, currencies.Find(currency => currency.IsCurrency)?.Column, hasPair && 2 * pairs > symbols, remarks);
+        return new(mark, currencies.Find(currency => currency.IsCurrency)?.Column, remarks)
+        {
+            HasPairs = hasPair && 2 * pairs > symbols,
+            IsHistory = isHistory,
+        };
+
+        string ReadText(AssetField field) => layout[field] is >= 0 and var column && column < reader.FieldCount
+            ? CsvCell.ReadText(reader.GetSpan(column), isName: false)
+            : "";
     }
 
     private static List<PossibleCurrency> FindCurrencies(CsvLayout layout) => layout[AssetField.QuoteCurrency] >= 0
         ? []
         :
         [
-            .. layout.Columns.Where(column => column.Field is null)
-                .Select(column => (Column: column, Place: column.IsNamed ? Names.IndexOf(AssetFields.Key(column.Header)) : Names.Count))
-                .Where(named => named.Place >= 0 && (named.Place < AssetFields.PossibleCurrencies.Count || !layout.SaysDollars))
+            .. layout.Columns.Where(column => column.Field is null).Select(column => (Column: column, Place: GetPlace(column.Header)))
+                .Where(named => named.Place >= 0 && (named.Place < Names.Count || !layout.SaysDollars))
                 .OrderBy(named => named.Place)
-                .Select(named => new PossibleCurrency(named.Column, named.Place >= AssetFields.PossibleCurrencies.Count)),
+                .Select(named => new PossibleCurrency(named.Column, named.Place >= Names.Count)),
         ];
+
+    /// <summary>
+    /// How likely a column with a header is the prices' currency: the place of its name, or the last place if its words or its missing name
+    /// allow it; -1 if it is none.
+    /// </summary>
+    private static int GetPlace(string header)
+    {
+        var words = HeaderWords.Split(header);
+        var place = Names.IndexOf(AssetFields.Key(words));
+        var isPossible = (words.Count == 0 || words.Exists(word => AssetFields.CurrencyWords.Contains(word.Text)))
+            && !words.Exists(word => AssetFields.OtherCurrencyWords.Contains(word.Text))
+            && !AssetFields.IsCurrencyOf(header, AssetField.MarketCap) && !AssetFields.IsCurrencyOf(header, AssetField.Volume24h);
+        return place < 0 && isPossible ? Names.Count : place;
+    }
 
     /// <summary>A column that contains the prices' currency, the asset itself or something else; its cells show which.</summary>
     private sealed class PossibleCurrency(CsvColumn column, bool isDoubtful)
     {
-        private static readonly AssetField[] Own = [AssetField.Id, AssetField.Symbol, AssetField.Name];
-
         private int _cells;
         private int _own;
         private int _words;
@@ -111,7 +141,9 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
         /// </summary>
         public bool IsCurrency => 2 * _own <= _cells && (_others < _words || (_cells == 0 && !isDoubtful));
 
-        public void Add(CsvReader reader, CsvLayout layout, string symbol)
+        /// <param name="reader">The reader at the row.</param>
+        /// <param name="asset">The row's id, symbol and name.</param>
+        public void Add(CsvReader reader, string[] asset)
         {
             if (column.Index >= reader.FieldCount || CsvCell.IsNone(reader.GetSpan(column.Index)))
             {
@@ -120,7 +152,7 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
 
             var text = CsvCell.ReadText(reader.GetSpan(column.Index), isName: false);
             _cells++;
-            var currency = CsvMoney.FindQuote(text, symbol) ?? text;
+            var currency = CsvMoney.FindQuote(text, asset[1]) ?? text;
             if (CsvMoney.IsCurrency(currency) || CsvMoney.IsDollars(currency))
             {
                 _words += 2;
@@ -134,15 +166,7 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
                 _others++;
             }
 
-            foreach (var field in Own)
-            {
-                if (layout[field] is >= 0 and var own && own < reader.FieldCount
-                    && string.Equals(CsvCell.ReadText(reader.GetSpan(own), isName: true), text, StringComparison.OrdinalIgnoreCase))
-                {
-                    _own++;
-                    break;
-                }
-            }
+            _own += asset.Contains(text, StringComparer.OrdinalIgnoreCase) ? 1 : 0;
         }
 
         /// <summary>Whether a text may name a currency; a coin's symbol may contain digits, but a price begins with one.</summary>

@@ -9,7 +9,8 @@ namespace Kasparro.Ingestion.Sources.Csv;
 /// <param name="format">
 /// The setting: <c>day-first</c>, <c>month-first</c>, <c>excel</c> or an exact .NET format; null if it is not set.
 /// </param>
-internal sealed class CsvTime(string? format)
+/// <param name="zone">The zone of times that have none and none in another column; null is UTC.</param>
+internal sealed class CsvTime(string? format, string? zone = null)
 {
     public const string DayFirst = "day-first";
     public const string MonthFirst = "month-first";
@@ -85,13 +86,14 @@ internal sealed class CsvTime(string? format)
     /// <summary>Reads the cells of a date, its time of day and the time zone of both.</summary>
     /// <param name="date">The date, unquoted.</param>
     /// <param name="clock">The time of day, or the full time again.</param>
-    /// <param name="zone">The zone: UTC or an offset. It is ignored for a time that has its own zone and for a date alone.</param>
+    /// <param name="zoneCell">The zone: UTC or an offset. It is ignored for a time that has its own zone and for a date alone.</param>
     /// <param name="time">The time; null if the cells are blank or say that it is not known.</param>
     /// <returns>A hint, as a sentence, on what to do about cells that cannot be read; null if they can be read.</returns>
-    public string? Read(ReadOnlySpan<byte> date, ReadOnlySpan<byte> clock, ReadOnlySpan<byte> zone, out DateTimeOffset? time)
+    public string? Read(ReadOnlySpan<byte> date, ReadOnlySpan<byte> clock, ReadOnlySpan<byte> zoneCell, out DateTimeOffset? time)
     {
         var hint = Read(date, clock, out time);
-        if (time is not { } local || IsZero(local) || CsvCell.IsNone(zone))
+        var name = CsvCell.IsNone(zoneCell) ? zone : CsvCell.ReadText(zoneCell, isName: false);
+        if (time is not { } local || IsZero(local) || name is null)
         {
             return hint;
         }
@@ -103,10 +105,9 @@ internal sealed class CsvTime(string? format)
             return null;
         }
 
-        var name = CsvCell.ReadText(zone, isName: false);
         var zoned = string.Create(CultureInfo.InvariantCulture, $"{local:yyyy-MM-dd HH:mm:ss.fffffff} {name}");
         time = IsoTime.TryParse(zoned, out var utc) ? utc : null;
-        return time is null ? $"Its zone is in another column, '{RecordBuilder.Shorten(name)}', and neither UTC nor an offset." : null;
+        return time is null ? $"The file says that its zone is '{RecordBuilder.Shorten(name)}', which is neither UTC nor an offset." : null;
     }
 
     /// <summary>Whether a time states its zone after the time of day, or needs none because it is an epoch.</summary>
@@ -217,35 +218,19 @@ internal sealed class CsvTime(string? format)
     private static DateTimeOffset? ReadEpoch(ReadOnlySpan<char> text)
     {
         var point = text.IndexOfAny('.', ',');
-        var whole = point < 0 ? text : text[..point];
-        var fraction = point < 0 ? default : text[(point + 1)..];
-        if (whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9'))
+        decimal? ticksPerUnit = (point < 0 ? text : text[..point]).Length switch
         {
-            return null;
-        }
-
-        long? ticksPerUnit = whole.Length switch
-        {
-            1 when whole[0] is '0' => TimeSpan.TicksPerSecond,
+            1 when text[0] is '0' => TimeSpan.TicksPerSecond,
             10 => TimeSpan.TicksPerSecond,
             13 => TimeSpan.TicksPerMillisecond,
             16 => TimeSpan.TicksPerMicrosecond,
-            19 => 0,
+            19 => 1m / TimeSpan.NanosecondsPerTick,
             _ => null,
         };
-        if (ticksPerUnit is not { } unit || !long.TryParse(whole, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-        {
-            return null;
-        }
-
-        var ticks = unit == 0 ? count / TimeSpan.NanosecondsPerTick : count * unit;
-        var digits = Math.Min(fraction.Length, 7);
-        if (digits > 0 && unit > 0)
-        {
-            ticks += (long)(long.Parse(fraction[..digits], CultureInfo.InvariantCulture) * (decimal)unit / (decimal)Math.Pow(10, digits));
-        }
-
-        return DateTimeOffset.UnixEpoch.AddTicks(ticks);
+        return ticksPerUnit is { } unit && !text.ContainsAnyExcept("0123456789.,") && decimal.TryParse(
+            text.ToString().Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+            ? DateTimeOffset.UnixEpoch.AddTicks((long)(count * unit))
+            : null;
     }
 
     private static string Hint(ReadOnlySpan<char> text)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
@@ -9,7 +10,7 @@ namespace Kasparro.Ingestion.Sources.Csv;
 internal readonly record struct HeaderWord(string Text, bool IsBracketed);
 
 /// <summary>Splits headers into words.</summary>
-internal static class HeaderWords
+internal static partial class HeaderWords
 {
     private const string Dollars = "usd";
 
@@ -23,7 +24,9 @@ internal static class HeaderWords
         var word = new StringBuilder();
         var former = '\0';
         var depth = 0;
-        foreach (var sign in WithoutFootnotes(header))
+        header = header.Contains(']') ? Footnotes().Replace(header, "") : header;
+        header = header.Contains('1') ? Figures().Replace(header, GetFactor) : header;
+        foreach (var sign in UnitedStates().Replace(header, ""))
         {
             var c = sign is '\u0130' ? 'I' : sign is '\u0131' ? 'i' : CsvCell.ToAscii(sign); // Turkish has dotted and dotless letters.
             var category = char.GetUnicodeCategory(c);
@@ -59,7 +62,6 @@ internal static class HeaderWords
         }
 
         EndWord();
-        JoinDollars(words);
         return words.Count == 0 && header.Contains('#') ? [new("#", false)] : words;
 
         void EndWord()
@@ -86,43 +88,28 @@ internal static class HeaderWords
         category is UnicodeCategory.CurrencySymbol
         || c is '%' or '\u2030' or '\u2031' or '\u066A' or '\u25CE' or '\u27E0' or '?' or '\uFFFD';
 
-    /// <summary>Drops footnotes at the end, <c>Price [1]</c>, <c>Price [a]*</c>, but not units: <c>[B]</c>, <c>[€]</c>.</summary>
-    private static ReadOnlySpan<char> WithoutFootnotes(string header)
-    {
-        var text = header.AsSpan().TrimEnd();
-        while (true)
-        {
-            var marked = text.TrimEnd(" *\u2020\u2021\u00A7");
-            var open = marked.LastIndexOf('[');
-            if (open <= 0 || marked[^1] is not ']' || !IsFootnote(marked[(open + 1)..^1].Trim()))
-            {
-                return text;
-            }
+    /// <summary>Footnotes at the end, <c>Price [1]</c>, <c>Price [a]*</c>, but not units: <c>[B]</c>, <c>[€]</c>.</summary>
+    [GeneratedRegex(
+        @"(?<=\S)(?:\s*\[\s*(?:[0-9]{1,2}|\*|[A-Za-z-[BKMTbkmt]])\s*\][\s*\u2020\u2021\u00A7]*)+$", RegexOptions.None, 1000)]
+    private static partial Regex Footnotes();
 
-            text = marked[..open].TrimEnd();
-        }
+    /// <summary>A factor in figures: <c>x1000</c>, <c>in 1,000 USD</c>, <c>1,000s</c>, <c>10^6</c>, <c>1e6</c>.</summary>
+    [GeneratedRegex(
+        @"(?<![\p{L}\d,.])(?:[x\u00D7]\s*1(?<zeros>(?:[,.'\u2019 ]?000)+)|1(?<zeros>(?:[,.'\u2019 ]?000)+)s"
+            + @"|(?:in|by|scale|factor|units of)\W+1(?<zeros>(?:[,.'\u2019 ]?000)+)(?=\W*$|\s*(?:\$|usd?\b))"
+            + @"|[x\u00D7]?\s*(?:(?:10\^|1e)(?<power>[369])|10(?<power>[\u00B3\u2076\u2079])))(?!\w)",
+        RegexOptions.IgnoreCase,
+        1000)]
+    private static partial Regex Figures();
+
+    private static string GetFactor(Match match)
+    {
+        var power = match.Groups["power"] is { Success: true, Value: var sign } ? (int)char.GetNumericValue(sign[0])
+            : match.Groups["zeros"].Value.Count(c => c is '0');
+        return power switch { 3 => " in thousand ", 6 => " in million ", 9 => " in billion ", _ => match.Value };
     }
 
-    private static bool IsFootnote(ReadOnlySpan<char> text) => text.Length switch
-    {
-        1 => char.IsAsciiDigit(text[0]) || text[0] is '*' || (char.IsAsciiLetter(text[0]) && !CsvMoney.TryGetFactor(text, out _)),
-        2 => !text.ContainsAnyExceptInRange('0', '9'),
-        _ => false,
-    };
-
-    /// <summary>Joins <c>US$</c>, <c>US dollars</c> and <c>U.S. dollars</c> into one word.</summary>
-    private static void JoinDollars(List<HeaderWord> words)
-    {
-        for (var i = words.Count - 1; i > 0; i--)
-        {
-            if (words[i].Text is not (Dollars or "dollar" or "dollars"))
-            {
-                continue;
-            }
-
-            var first = words[i - 1].Text is "us" ? i - 1 : i > 1 && words[i - 1].Text is "s" && words[i - 2].Text is "u" ? i - 2 : i;
-            words.RemoveRange(first, i - first);
-            i = first;
-        }
-    }
+    /// <summary>What dollars may be preceded by: <c>US$</c>, <c>US dollars</c>, <c>U.S. dollars</c>.</summary>
+    [GeneratedRegex(@"(?<!\p{L})U\.?S\.?[\s_-]*(?=[$\uFE69\uFF04]|dollars?(?![a-z]))", RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex UnitedStates();
 }

@@ -37,6 +37,30 @@ public sealed class QuoteOrderTests(BackingServices services) : IDisposable
         Assert.Equal((5, 1, 4), (totals.Read, totals.Inserted, totals.Updated));
     }
 
+    [Theory]
+    [InlineData("1 2 3", 5_000)]
+    [InlineData("3 2 1", 5_000)]
+    [InlineData("1 2 3", 1)]
+    [InlineData("3 2 1", 1)]
+    public async Task A_history_whose_newest_rows_have_no_values_keeps_the_price_before_them(string days, int pageSize)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        await using var ingestion = await CreateAsync(upstream, ("Sources:Csv:PageSize", $"{pageSize}"));
+        await WriteAsync(days.Split(' ').SelectMany(day => new[]
+        {
+            $"a,A,A,{(day is "3" ? "" : day)},2026-11-0{day}",
+            $"b,B,B,{(day is "1" ? "7" : "0")},2026-11-0{day}",
+            $"c,C,C,,2026-11-0{day}",
+        }));
+
+        await ingestion.IngestAsync(Cancellation, SourceNames.Csv);
+
+        Assert.Equal(["1", "2", "7"], await ingestion.RowsAsync(HistorySql, Cancellation));
+        Assert.Equal(
+            ["a | 2", "b | 7", "c | null"],
+            await ingestion.RowsAsync("SELECT external_id, price_usd FROM listings ORDER BY 1", Cancellation));
+    }
+
     [Fact]
     public async Task A_history_file_read_again_with_a_row_more_adds_that_row_alone()
     {

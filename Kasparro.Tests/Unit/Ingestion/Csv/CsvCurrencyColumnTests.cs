@@ -38,7 +38,7 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
     [
         "ccy", "Price Ccy", "currency_code", "Currency Symbol", "cur", "fiat", "quote_symbol", "price_unit", "unit", "counter", "vs",
         "convert", "target", "TOSYMBOL", "Denomination", "Priced in", "devise", "moneda", "divisa", "moeda", "valuta", "W\u00E4hrung",
-        "Waehrung",
+        "Waehrung", "settlement_currency", "Local Currency", "currencyId", "price_in", "Currency (ISO)",
     ];
 
     [Theory]
@@ -61,6 +61,11 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
     [InlineData("quote", "S1/USD", "S2/USD")]
     [InlineData("moneda", "n1", "n2")]
     [InlineData("convert", "yes", "no")]
+    [InlineData("contract", "0x2260fac5e5542a773aa44fbcfedf7c193bc2c599", "")]
+    [InlineData("Native currency", "ETH", "BNB")]
+    [InlineData("base_currency", "S1", "ETH")]
+    [InlineData("Country code", "US", "DE")]
+    [InlineData("Top pair", "S1/USDT", "S2/EUR")]
     public async Task Column_of_other_words_costs_no_row(string header, string first, string second) =>
         Assert.Equal(["1", "2"], (await Read($"{Bare},{header}\n1,S1,n1,1.5,{first}\n2,S2,n2,1.6,{second}\n")).Ids);
 
@@ -93,6 +98,23 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
     [InlineData("ethbtc", "BTC")]
     [InlineData("XRPUSDT", "USDT")]
     [InlineData("KRAKEN:BTCEUR", "EUR")]
+    [InlineData("XXBTZEUR", "EUR")] // Kraken
+    [InlineData("tBTCEUR", "EUR")] // Bitfinex
+    [InlineData("BTC-EUR.CC", "EUR")]
+    [InlineData("BTCEUR=X", "EUR")]
+    [InlineData("XBTEUR Curncy", "EUR")]
+    [InlineData("BTC/EUR (Kraken)", "EUR")]
+    [InlineData("BTC EUR", "EUR")]
+    [InlineData("BTC|EUR", "EUR")]
+    [InlineData("BTC\u2013EUR", "EUR")]
+    [InlineData("KRAKEN:BTCEUR.P", "EUR")]
+    [InlineData("BTC-USDT-SWAP", "USDT")]
+    [InlineData("XETHZUSD", null)]
+    [InlineData("tBTCUSD", null)]
+    [InlineData("BTC-USD-SWAP", null)]
+    [InlineData("BTC-USD.CC", null)]
+    [InlineData("axl.USDC", null)]
+    [InlineData("TETHER", null)]
     [InlineData("BTCUSD", null)]
     [InlineData("COINBASE:BTCUSD", null)]
     [InlineData("WBTC", null)]
@@ -159,6 +181,9 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
     [InlineData("market", "BTC/EUR", "BTC/EUR")]
     [InlineData("product_id", "BTC-EUR", "BTC-EUR")]
     [InlineData("Instrument", "BTC_EUR", "BTC_EUR")]
+    [InlineData("currency_pair", "BTC_EUR", "BTC_EUR")]
+    [InlineData("Product code", "XXBTZEUR", "XXBTZEUR")]
+    [InlineData("Contract", "BTC-EUR-PERP", "BTC-EUR-PERP")]
     public async Task Pair_next_to_its_symbol_says_in_what_its_price_is(string header, string pair, string shown)
     {
         var result = await Read($"{Bare},{header}\n1,BTC,Bitcoin,80000,{pair}\n2,BTC,Bitcoin,90000,BTC/USD\n");

@@ -49,6 +49,36 @@ public sealed class CsvFileFormTests : CsvFiles
     }
 
     [Fact]
+    public async Task Tables_side_by_side_are_refused_and_joined_ones_are_read()
+    {
+        const string Joined = "id,symbol,name,price,id,symbol,name,market_cap";
+
+        var refused = await Assert.ThrowsAsync<SourceException>(
+            () => Read("symbol,name,price,,symbol,name,price\nA,a,1,,B,b,2\nC,c,3,,,,\n"));
+        await Assert.ThrowsAsync<SourceException>(() => Read("Symbol,Name,Price,Symbol.1,Name.1,Price.1\nA,a,1,B,b,2\n"));
+        var joined = await Read($"{Joined}\n1,A,a,1.5,1,A,a,100\n2,B,b,2.5,,,,\n");
+
+        Assert.Contains("two tables side by side", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([100, null], joined.Records.Select(record => record.MarketCapUsd));
+    }
+
+    /// <summary>Tables as consoles print them, and InfluxDB's annotations.</summary>
+    [Theory]
+    [InlineData("+---+---+-----+\n| symbol | name | price |\n+---+---+-----+\n| A | a | 1.5 |\n| B | b | 2 |\n+---+---+-----+\n")]
+    [InlineData(" symbol | name | price\n--------+------+------\n A | a | 1.5\n B | b | 2\n")]
+    [InlineData("| symbol | name | price |\n|:---|---|---:|\n| A | a | 1.5 |\n| B | b | 2 |\n")]
+    [InlineData(
+        "#group,false,false,true\n#datatype,string,string,double\n#default,_result,,\n,symbol,name,price\n,A,a,1.5\n\n"
+        + "\"#group\",false,false,true\n#datatype,string,string,double\n#default,_result,,\n,symbol,name,price\n,B,b,2\n")]
+    public async Task Lines_and_annotations_are_no_rows(string text)
+    {
+        var result = await Read(text);
+
+        Assert.Equal([("A", 1.5), ("B", 2)], result.Records.Select(record => (record.Symbol, record.PriceUsd!.Value)));
+        Assert.Empty(result.Rejections);
+    }
+
+    [Fact]
     public async Task Compressed_files_may_have_several_parts()
     {
         var path = Write("a.csv.gz", [.. Compress($"{Header}\n{Rows(0, 2)}"), .. Compress(Rows(2, 1))]);

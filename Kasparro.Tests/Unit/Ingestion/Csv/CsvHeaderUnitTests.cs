@@ -92,6 +92,14 @@ public sealed class CsvHeaderUnitTests : CsvFiles
         { "Market Cap EUR", "market_cap", null },
         { "MarketCap USDT", "market_cap", null },
         { "Market Cap $000", "market_cap", null },
+        { "Market Cap (x1000)", "market_cap", 2.5e3 },
+        { "Market Cap x 1,000", "market_cap", 2.5e3 },
+        { "Market Cap (USD \u00D7 1,000,000)", "market_cap", 2.5e6 },
+        { "Market Cap (in 1,000s)", "market_cap", 2.5e3 },
+        { "Market Cap [10^9 $]", "market_cap", 2.5e9 },
+        { "Market Cap (1e6 USD)", "market_cap", 2.5e6 },
+        { "Circulating Supply (\u00D710\u2076)", "circulating_supply", 2.5e6 },
+        { "Volume in Currency (24Hr)", "volume_24h", 2.5 }, // Yahoo Finance
     };
 
     /// <summary>Two headers: the first column has 0.5; the second has 1.5, which is in dollars.</summary>

@@ -193,6 +193,11 @@ public sealed class CsvMissingCellTests : CsvFiles
     [InlineData("\"Prices of 20 Nov 2026, 12:00\",,,")]
     [InlineData("Stablecoins,,")]
     [InlineData("Total,-,0,1820")]
+    [InlineData("Total,,91500.5,1820")]
+    [InlineData("Average:,,91500.5,")]
+    [InlineData("Grand total,-,91500.5,1820")]
+    [InlineData("Sub-total,,91500.5,1820")]
+    [InlineData("\u03A3,,91500.5,1820")]
     public async Task Text_in_the_column_of_names_is_no_asset_without_symbol_id_and_price(string row)
     {
         var result = await Read($"Name,Symbol,Price,Market Cap\nBitcoin,BTC,1.5,10\n{row}\nNo symbol,,2.5,20\n");

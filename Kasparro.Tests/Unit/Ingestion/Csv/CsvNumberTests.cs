@@ -100,6 +100,10 @@ public sealed class CsvNumberTests : CsvFiles
         new("1,2,3", null, "is not a number"),
         new("12 34", null, "is not a number"),
         new("1,23.5", null, "is not a number"),
+        new("0.000.012", null, "is not a number"),
+        new("0,000,012", null, "is not a number"),
+        new("0,000,012.50", 12.5), // A fixed width.
+        new("1,234,56,789", null, "is not a number"),
         new("1.234,567.8", null, "is not a number"),
         new("1 234'567", null, "is not a number"),
         new("1.5*", 1.5),

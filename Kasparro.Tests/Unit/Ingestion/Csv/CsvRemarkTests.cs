@@ -46,6 +46,18 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("Prices were converted from EUR to USD", "price", null)]
     [InlineData("Coins with EUR pairs", "price", null)]
     [InlineData("Exported by the Euro Crypto Tracker", "price", null)]
+    [InlineData("eur prices", "price", "EUR")]
+    [InlineData("Prices in sats", "price", "SATS")]
+    [InlineData("prices in US cents", "price", "CENTS")]
+    [InlineData("Prices (A$)", "price", "A$")]
+    [InlineData("All in HK$", "price", "HK$")]
+    [InlineData("Prices in Hong Kong dollars", "price", "HONG")]
+    [InlineData("Values in NZ dollars", "price", "NZ")]
+    [InlineData("Prices in US$, not in C$", "price", null)]
+    [InlineData("All prices are in cents", "price", "CENTS")]
+    [InlineData("All amounts are in Turkish lira", "price", "LIRA")]
+    [InlineData("Pre\u00E7os em reais", "price", "REAIS")]
+    [InlineData("Two Cents Daily", "price", null)]
     public async Task Prices_in_another_currency_are_refused_where_lines_above_the_header_say_so(
         string lines, string price, string? currency)
     {
@@ -78,6 +90,21 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("Scale: millions", "millions")]
     [InlineData("Cifras en millones de d\u00F3lares", "millones")]
     [InlineData(",,USD,USD bn", "bn")]
+    [InlineData("\"Values x 1,000,000\"", "million")]
+    [InlineData("(x1000)", "thousand")]
+    [InlineData("Amounts \u00D7 1 000", "thousand")]
+    [InlineData("\"Figures in 1,000s\"", "thousand")]
+    [InlineData("All values in 1'000'000", "million")]
+    [InlineData("in 1000 USD", "thousand")]
+    [InlineData("All figures \u00D710^6", "million")]
+    [InlineData("All figures \u00D710\u2076", "million")]
+    [InlineData("Unit: 1e9 USD", "billion")]
+    [InlineData("\"All values divided by 1,000\"", "thousand")]
+    [InlineData("Scale: 1000", "thousand")]
+    [InlineData("Amounts in K", "k")]
+    [InlineData("Values in B USD", "b")]
+    [InlineData("Market cap (M USD)", "m")]
+    [InlineData("Amounts in mill.", "mill")]
     public async Task Amounts_with_a_factor_are_refused_where_a_line_outside_the_table_says_so(string line, string factor)
     {
         foreach (var text in new[] { $"{line}\n{Table}", $"{Table}\n{line}\n" })
@@ -96,8 +123,70 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("Rank by market cap in descending order")]
     [InlineData("Prices in the last 24 hours")]
     [InlineData("Prices by USD K-lines")]
+    [InlineData("Top 1,000 coins by USD volume")]
+    [InlineData("Top 1000 USD pairs")]
+    [InlineData("Prices found in 1,000 markets")]
+    [InlineData("\"Sum: 1,000,000 USD\"")]
+    [InlineData("Page 1 of 1,000")]
+    [InlineData("Index 2000 = 100")]
     public async Task Lines_that_say_something_else_are_let_be(string line) =>
         Assert.Equal(1825, Assert.Single((await Read($"{line}\n{Table}{line}\n")).Records).MarketCapUsd);
+
+    /// <summary>Lines, with the time of the cell 12:30; null if the row is rejected.</summary>
+    [Theory]
+    [InlineData("All times in CET", null)]
+    [InlineData("Times are US/Eastern", null)]
+    [InlineData("Timezone: Europe/Berlin", null)]
+    [InlineData("Times shown in Eastern Time", null)]
+    [InlineData("All times are local", null)]
+    [InlineData("Uhrzeiten in MEZ", null)]
+    [InlineData("Time zone: UTC+1", "11:30")]
+    [InlineData("Time Zone,GMT -05:00", "17:30")]
+    [InlineData("TZ: +0200", "10:30")]
+    [InlineData("Trading times 09:00-17:00 CET", "12:30")]
+    [InlineData("All times in UTC", "12:30")]
+    [InlineData("All times GMT", "12:30")]
+    [InlineData("Times are in UTC, reports in CET", "12:30")]
+    [InlineData("Times are approximate", "12:30")]
+    [InlineData("Generated at 10:00 CET", "12:30")]
+    public async Task Zone_of_times_may_be_stated_outside_the_table(string line, string? time)
+    {
+        const string Rows = "symbol,name,price,time\nA,a,1,2026-11-20 12:30\nB,b,1,2026-11-20T12:30Z\nC,c,1,2026-11-20\n";
+        foreach (var text in new[] { $"{line}\n{Rows}", $"{Rows}\n# {line}\n" })
+        {
+            var result = await Read(text);
+
+            string?[] times = [.. result.Records.Select(record => $"{record.QuotedAt:HH:mm}")];
+            Assert.Equal(time is null ? ["12:30", "00:00"] : [time, "12:30", "00:00"], times);
+            Assert.All(
+                result.Rejections.Where(rejection => rejection.Reason is "bad_time"),
+                rejection => Assert.Contains("which is neither UTC nor an offset", rejection.Detail, StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("coins_eur.csv", "price", "EUR")]
+    [InlineData("top-EUR-2026-11-20.csv", "price", "EUR")]
+    [InlineData("Kraken_BTCEUR_1h.csv", "price", "EUR")]
+    [InlineData("prices.gbp.csv", "price", "GBP")]
+    [InlineData("coins_eur.csv", "price_usd", null)]
+    [InlineData("coins_eur.csv", "quote_currency,price", null)]
+    [InlineData("coins_usd_eur.csv", "price", null)]
+    [InlineData("try-2.csv", "price", null)]
+    [InlineData("BTC.csv", "price", null)]
+    [InlineData("europe.csv", "price", null)]
+    public async Task Name_of_a_file_may_say_in_what_its_prices_are(string name, string price, string? currency)
+    {
+        var path = Write(name, $"symbol,name,{price}\nBTC,Bitcoin,{(price.Contains(',', StringComparison.Ordinal) ? "USD," : "")}1.5\n");
+        if (currency is null)
+        {
+            Assert.Equal(1.5, Assert.Single(new CsvResult(await ReadFile(path)).Records).PriceUsd);
+            return;
+        }
+
+        var refused = await Assert.ThrowsAsync<SourceException>(() => ReadFile(path));
+        Assert.Contains($"{name} says in its name that prices are in {currency}", refused.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Factor_is_applied_where_the_headers_say_it_too()
