@@ -27,7 +27,7 @@ public sealed class DashboardTests
     [Fact]
     public async Task Developer_sees_all_resources_healthy_reads_logs_and_a_trace_restarts_the_api_and_orders_past_prices()
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         limit.CancelAfter(Limit);
         Assert.SkipWhen(Chromium.Path is null, Chromium.Absence);
 

@@ -45,7 +45,7 @@ public sealed class GraphDescriptionTests
     public async Task Environment_has_expressions_in_Aspires_order_when_published()
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-            Publish, TestContext.Current.CancellationToken);
+            Publish, Cancellation);
 
         Assert.Equal(
             [
@@ -84,7 +84,7 @@ public sealed class GraphDescriptionTests
     public async Task Environment_has_Aspires_keys_when_run_in_development()
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-            ["--environment=Development", "--Upstreams=live"], TestContext.Current.CancellationToken);
+            ["--environment=Development", "--Upstreams=live"], Cancellation);
 
         // The telemetry endpoints are left out, because they depend on whether there is a dashboard.
         var keys = (await EnvironmentAsync(builder, ResourceNames.Api, DistributedApplicationOperation.Run)).Select(
@@ -110,7 +110,7 @@ public sealed class GraphDescriptionTests
     public async Task Api_calls_the_ingestion_degraded_after_three_of_its_intervals_when_the_graph_sets_one()
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-            ["--Upstreams=live", "--Ingestion:Interval=00:02:00"], TestContext.Current.CancellationToken);
+            ["--Upstreams=live", "--Ingestion:Interval=00:02:00"], Cancellation);
 
         Assert.Contains(
             new("Api__EtlMaxAge", "00:06:00"), await EnvironmentAsync(builder, ResourceNames.Api, DistributedApplicationOperation.Run));
@@ -121,7 +121,7 @@ public sealed class GraphDescriptionTests
     public async Task Services_get_the_interval_and_the_age_as_they_were_given()
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-            ["--Upstreams=live", "--Ingestion:Interval=5", "--Api:EtlMaxAge=01:00:00"], TestContext.Current.CancellationToken);
+            ["--Upstreams=live", "--Ingestion:Interval=5", "--Api:EtlMaxAge=01:00:00"], Cancellation);
 
         // .NET parses this as five days, and the worker refuses it.
         Assert.Contains(
@@ -136,10 +136,10 @@ public sealed class GraphDescriptionTests
     public async Task Key_reaches_the_worker_when_it_is_configured(string setting)
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-            [setting, "--Upstreams=live"], TestContext.Current.CancellationToken);
+            [setting, "--Upstreams=live"], Cancellation);
 
         Assert.True(builder.Resources.TryGetByName("coinpaprika-api-key", out var parameter));
-        Assert.Equal("abc", await ((IValueProvider)parameter).GetValueAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("abc", await ((IValueProvider)parameter).GetValueAsync(Cancellation));
         Assert.True(((ParameterResource)parameter).Secret);
     }
 
@@ -147,9 +147,9 @@ public sealed class GraphDescriptionTests
     public async Task Simulator_is_in_the_graph_only_when_asked_for()
     {
         await using var live = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-            ["--Upstreams=live"], TestContext.Current.CancellationToken);
+            ["--Upstreams=live"], Cancellation);
         await using var simulated = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-            ["--Upstreams=simulated"], TestContext.Current.CancellationToken);
+            ["--Upstreams=simulated"], Cancellation);
 
         Assert.False(live.Resources.TryGetByName(ResourceNames.Upstreams, out _));
         Assert.True(simulated.Resources.TryGetByName(ResourceNames.Upstreams, out _));
@@ -170,7 +170,7 @@ public sealed class GraphDescriptionTests
     {
         var error = await Assert.ThrowsAsync<DistributedApplicationException>(() =>
             DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-                ["--Upstreams=live", setting], TestContext.Current.CancellationToken));
+                ["--Upstreams=live", setting], Cancellation));
 
         Assert.Equal(message, error.Message);
     }
@@ -178,19 +178,12 @@ public sealed class GraphDescriptionTests
     [Fact]
     public async Task AppHost_ends_with_one_line_when_it_refuses_a_setting()
     {
-        using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [typeof(Projects.Kasparro_AppHost).Assembly.Location.Replace("Kasparro.Tests.dll", "Kasparro.AppHost.dll",
-                StringComparison.Ordinal), "--Upstreams=live", "--Kasparro:Port=http"])
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-        })!;
+        var appHost = Path.Combine(AppContext.BaseDirectory, "Kasparro.AppHost.dll");
+        var (exitCode, _, errors) = await new ProcessStartInfo("dotnet", [appHost, "--Upstreams=live", "--Kasparro:Port=http"])
+            .RunAsync(Cancellation);
 
-        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-
-        Assert.Equal("error: Kasparro:Port is 'http': a port from 1 to 65535 is expected.", error.TrimEnd());
-        Assert.Equal(SettingsException.ExitCode, process.ExitCode);
+        Assert.Equal("error: Kasparro:Port is 'http': a port from 1 to 65535 is expected.", errors.TrimEnd());
+        Assert.Equal(SettingsException.ExitCode, exitCode);
     }
 
     [Theory]
@@ -201,7 +194,7 @@ public sealed class GraphDescriptionTests
     public async Task AppHost_takes_an_empty_setting_for_none_and_what_its_tools_set(string setting)
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-            ["--Upstreams=live", setting], TestContext.Current.CancellationToken);
+            ["--Upstreams=live", setting], Cancellation);
 
         Assert.True(builder.Resources.TryGetByName(ResourceNames.Api, out _));
     }
@@ -210,7 +203,7 @@ public sealed class GraphDescriptionTests
     public async Task Api_has_the_port_that_was_asked_for_where_all_others_are_chosen_anew()
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
-            ["--Upstreams=live", "--DcpPublisher:RandomizePorts=true", "--Kasparro:Port=47613"], TestContext.Current.CancellationToken);
+            ["--Upstreams=live", "--DcpPublisher:RandomizePorts=true", "--Kasparro:Port=47613"], Cancellation);
 
         var api = builder.Resources.Single(resource => resource.Name == ResourceNames.Api);
         var endpoint = api.Annotations.OfType<EndpointAnnotation>().Single(endpoint => endpoint.Name == "http");
@@ -224,7 +217,7 @@ public sealed class GraphDescriptionTests
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
             ["--Upstreams=live", "--DcpPublisher:WaitForResourceCleanup=false", $"--Kasparro:Containers={containers}"],
-            TestContext.Current.CancellationToken);
+            Cancellation);
 
         Assert.Equal("true", builder.Configuration["DcpPublisher:WaitForResourceCleanup"]);
     }
@@ -234,7 +227,7 @@ public sealed class GraphDescriptionTests
     {
         Assert.True(builder.Resources.TryGetByName(name, out var resource));
         var context = new EnvironmentCallbackContext(
-            new DistributedApplicationExecutionContext(operation), resource, cancellationToken: TestContext.Current.CancellationToken);
+            new DistributedApplicationExecutionContext(operation), resource, cancellationToken: Cancellation);
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
         {
             await annotation.Callback(context);

@@ -14,7 +14,7 @@ public sealed class InfrastructureTests
     [Fact]
     public async Task Database_and_cache_can_be_used_when_the_services_are_taken_out_of_the_graph()
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
+        var cancellationToken = Cancellation;
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
             ["--Upstreams=live", "--Kasparro:Ephemeral=true"], cancellationToken);
         foreach (var project in builder.Resources.Where(resource => resource is ProjectResource or ExternalServiceResource).ToList())

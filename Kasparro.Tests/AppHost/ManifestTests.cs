@@ -16,7 +16,7 @@ public sealed class ManifestTests : IDisposable
     {
         await PublishAsync([.. request, "--Upstreams=simulated", "--Parameters:coingecko-api-key=secret", "--environment=Development"]);
 
-        var committed = await File.ReadAllTextAsync(RepositoryFiles.At("aspire-manifest.json"), TestContext.Current.CancellationToken);
+        var committed = await File.ReadAllTextAsync(RepositoryFiles.At("aspire-manifest.json"), Cancellation);
         Assert.Equal(committed, await WrittenAsync());
     }
 
@@ -30,21 +30,15 @@ public sealed class ManifestTests : IDisposable
     {
         var appHost =
             Path.Combine(Projects.Kasparro_AppHost.ProjectPath, "bin", BuildConfiguration.Name, "net10.0", "Kasparro.AppHost.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [appHost, .. arguments])
+        var (exitCode, output, errors) = await new ProcessStartInfo("dotnet", [appHost, .. arguments])
         {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             WorkingDirectory = Projects.Kasparro_AppHost.ProjectPath,
-        })!;
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output + await error);
+        }.RunAsync(Cancellation);
+        return (exitCode, output + errors);
     }
 
     // The paths in a manifest are relative to the manifest; the committed one is in the root of the repository.
     private async Task<string> WrittenAsync() =>
-        (await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "aspire-manifest.json"), TestContext.Current.CancellationToken))
+        (await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "aspire-manifest.json"), Cancellation))
             .Replace(Path.GetRelativePath(_folder.FullName, RepositoryFiles.Root).Replace('\\', '/') + '/', "", StringComparison.Ordinal);
 }

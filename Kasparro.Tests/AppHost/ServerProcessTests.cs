@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -21,7 +18,7 @@ public sealed class ServerProcessTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-processes-").FullName;
     private readonly CancellationTokenSource _limit =
-        CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
     public ServerProcessTests()
     {
@@ -116,8 +113,7 @@ public sealed class ServerProcessTests : IDisposable
         }
         finally
         {
-            using var kill = Process.Start("kill", [$"-{signal}", appHost.Id.ToString(CultureInfo.InvariantCulture)]);
-            await kill.WaitForExitAsync(_limit.Token);
+            await appHost.SignalAsync(signal, _limit.Token);
         }
 
         await appHost.WaitForExitAsync(_limit.Token);
@@ -142,37 +138,21 @@ public sealed class ServerProcessTests : IDisposable
     {
         var assembly =
             Path.Combine(Projects.Kasparro_AppHost.ProjectPath, "bin", BuildConfiguration.Name, "net10.0", "Kasparro.AppHost.dll");
-        var start = new ProcessStartInfo("dotnet",
+        return new ProcessStartInfo("dotnet",
             [assembly, "--Upstreams=simulated", "--Kasparro:Ephemeral=true", "--Kasparro:Containers=false",
-                $"--Kasparro:Port={FreePort()}"])
+                $"--Kasparro:Port={FreePorts.Next()}"])
         {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             WorkingDirectory = Projects.Kasparro_AppHost.ProjectPath,
             Environment =
             {
                 ["DOTNET_ENVIRONMENT"] = "Development",
-                ["ASPNETCORE_URLS"] = $"http://localhost:{FreePort()}",
+                ["ASPNETCORE_URLS"] = $"http://localhost:{FreePorts.Next()}",
                 ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
-                ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{FreePort()}",
-                ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{FreePort()}",
+                ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{FreePorts.Next()}",
+                ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{FreePorts.Next()}",
                 ["TMPDIR"] = temporary,
             },
-        };
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        }.StartSilent();
     }
 
     private async Task<DistributedApplication> StartServersAsync(string folder, string password)

@@ -43,7 +43,7 @@ public sealed class ServerScriptTests : IDisposable
     public async Task Data_of_a_major_version_that_is_not_installed_is_named()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "data"));
-        await File.WriteAllTextAsync(Path.Combine(_folder, "data/PG_VERSION"), "9\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "data/PG_VERSION"), "9\n", Cancellation);
 
         Assert.Equal(
             $"PostgreSQL: the data in {_folder} is of major version 9, which is not available here; "
@@ -71,7 +71,7 @@ public sealed class ServerScriptTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "flock is Linux's.");
         var file = Path.Combine(_folder, "lock");
-        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, "", Cancellation);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(file, (UnixFileMode)0b110_110_110); // PostgreSQL's user writes to it.
@@ -83,13 +83,13 @@ public sealed class ServerScriptTests : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        await holder.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        await holder.StandardOutput.ReadLineAsync(Cancellation);
 
         Assert.Equal(
             $"PostgreSQL: the data in {_folder}/data is held by another server (process not known): stop that one first",
             await RunAsync("postgres.sh"));
         holder.StandardInput.Close();
-        await holder.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await holder.WaitForExitAsync(Cancellation);
     }
 
     [Fact]
@@ -137,10 +137,8 @@ public sealed class ServerScriptTests : IDisposable
     {
         string[] command = ["bash", Path.Combine(RepositoryFiles.At("Kasparro.AppHost/Servers"), script), .. arguments];
         command = asNobody ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", .. command] : command;
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        var (exitCode, _, errors) = await new ProcessStartInfo(command[0], command[1..])
         {
-            UseShellExecute = false,
-            RedirectStandardError = true,
             Environment =
             {
                 ["FOLDER"] = folder ?? _folder,
@@ -149,10 +147,8 @@ public sealed class ServerScriptTests : IDisposable
                 ["POSTGRES_PASSWORD"] = "secret",
                 ["REDIS_PASSWORD"] = "secret",
             },
-        })!;
-        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.NotEqual(0, process.ExitCode);
-        return error.TrimEnd().Split('\n')[^1];
+        }.RunAsync(Cancellation);
+        Assert.NotEqual(0, exitCode);
+        return errors.TrimEnd().Split('\n')[^1];
     }
 }

@@ -20,7 +20,7 @@ public sealed class WholeGraphTests
     [Fact]
     public async Task Every_source_lands_in_one_catalogue_that_both_replicas_serve_within_the_bound()
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         limit.CancelAfter(StartLimit);
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Kasparro_AppHost>(
             ["--Upstreams=simulated", "--Kasparro:Ephemeral=true"], limit.Token);

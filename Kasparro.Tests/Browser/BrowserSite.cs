@@ -18,7 +18,7 @@ public abstract class BrowserSite : IAsyncLifetime
             return;
         }
 
-        await StartAsync(TestContext.Current.CancellationToken);
+        await StartAsync(Cancellation);
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright);
     }

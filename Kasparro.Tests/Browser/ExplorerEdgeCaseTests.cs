@@ -8,8 +8,6 @@ namespace Kasparro.Tests.Browser;
 [Takes(50)]
 public sealed class ExplorerEdgeCaseTests(ExtremeSite site) : IClassFixture<ExtremeSite>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(1280)]
     [InlineData(390)]

@@ -53,7 +53,7 @@ public sealed class ExplorerSite(BackingServices services) : BrowserSite
         var now = DateTimeOffset.UtcNow;
         await ingestion.Host.Services.GetRequiredService<Partitions>()
             .EnsureAsync(Partitions.Quotes, Enumerable.Range(0, 54).Select(week => now.AddDays(-7 * week)), cancellationToken);
-        await using var command = ingestion.Database.CreateCommand(
+        await ingestion.ExecuteAsync(
             """
             SELECT setseed(0.25);
             INSERT INTO quotes (listing_id, quoted_at, price_usd, market_cap_usd, volume_24h_usd, run_id)
@@ -68,8 +68,7 @@ public sealed class ExplorerSite(BackingServices services) : BrowserSite
                 ) AS series (moment)
                 ORDER BY listing_id, moment DESC) steps
             ON CONFLICT DO NOTHING
-            """);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+            """, cancellationToken);
         await CandleSeed.RollUpAsync(ingestion.Database, DateOnly.FromDateTime(now.UtcDateTime), cancellationToken);
     }
 

@@ -12,8 +12,6 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
     private static readonly (string Name, ColorScheme Scheme, int Width)[] Looks =
         [("light", ColorScheme.Light, 1280), ("dark", ColorScheme.Dark, 1280), ("phone", ColorScheme.Light, 390)];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("assets", "/?source=csv_source")]
     [InlineData("asset", "")]

@@ -10,7 +10,7 @@ internal static class CandleSeed
 {
     /// <summary>Creates a partition for quotes of any time.</summary>
     public static Task MakeRoomAsync(string catalogue, CancellationToken cancellationToken) =>
-        ExecuteAsync(catalogue, "CREATE TABLE quotes_any PARTITION OF quotes DEFAULT", cancellationToken);
+        CatalogueSeed.ExecuteAsync(catalogue, "CREATE TABLE quotes_any PARTITION OF quotes DEFAULT", cancellationToken);
 
     /// <summary>Builds the candles of all quotes; no day is closed.</summary>
     public static async Task RollUpAsync(string catalogue, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal static class CandleSeed
     public static Task DropAsync(string catalogue, DateOnly hoursFrom, DateOnly quotesFrom, CancellationToken cancellationToken)
     {
         var (hours, quotes) = (Midnight(hoursFrom), Midnight(quotesFrom));
-        return ExecuteAsync(
+        return CatalogueSeed.ExecuteAsync(
             catalogue,
             $"""
             SELECT roll_up_days(array_agg(listing_id), array_agg(day))
@@ -64,22 +64,14 @@ internal static class CandleSeed
         }
 
         await new Partitions(database).EnsureAsync(Partitions.HourlyCandles, weeks, cancellationToken);
-        await using var rollUp = database.CreateCommand(
+        await database.ExecuteAsync(
             """
             SELECT roll_up_candles(array_agg(listing_id), array_agg(first), array_agg(until)) FROM (
                 SELECT listing_id, date_trunc('hour', min(quoted_at), 'UTC') AS first,
                        date_trunc('hour', max(quoted_at), 'UTC') + interval '1 hour' AS until
                 FROM quotes GROUP BY listing_id, date_trunc('day', quoted_at, 'UTC')) AS parts
-            """);
-        await rollUp.ExecuteNonQueryAsync(cancellationToken);
+            """, cancellationToken);
     }
 
     private static string Midnight(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"timestamptz '{day:yyyy-MM-dd} 00:00+00'");
-
-    private static async Task ExecuteAsync(string catalogue, string sql, CancellationToken cancellationToken)
-    {
-        await using var database = NpgsqlDataSource.Create(catalogue);
-        await using var command = database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
 }

@@ -2,6 +2,7 @@ using Kasparro.Data;
 using Kasparro.Data.Catalogue;
 using Kasparro.Data.Runs;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Kasparro.Tests.Builders;
 
@@ -44,6 +45,21 @@ internal static class CatalogueSeed
             UpdatedAt = Moment.AddHours(1),
         };
 
+    /// <summary>Makes a listing without a price, whose id is derived from its source and external id, by which it can be found.</summary>
+    public static Listing Listing(string source, string externalId, Guid asset) => new()
+    {
+        ListingId = StableId.ForListing(source, externalId),
+        Source = source,
+        ExternalId = externalId,
+        AssetId = asset,
+        Symbol = "X",
+        SymbolKey = "X",
+        Name = externalId,
+        IsActive = true,
+        CreatedAt = Moment,
+        UpdatedAt = Moment,
+    };
+
     public static IngestionRun Run(string source, string status, DateTimeOffset startedAt, TimeSpan? duration, long read,
         string upstreams = "simulated", string trigger = "schedule", long token = 0) => new()
         {
@@ -82,6 +98,14 @@ internal static class CatalogueSeed
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return version;
+    }
+
+    /// <summary>Runs statements of the test's own on a new connection.</summary>
+    public static async Task ExecuteAsync(string connectionString, string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection($"{connectionString};Pooling=false");
+        await connection.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(sql, cancellationToken);
     }
 
     public static CatalogueContext Open(string connectionString) => new(

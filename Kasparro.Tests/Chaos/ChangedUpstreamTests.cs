@@ -1,7 +1,7 @@
 namespace Kasparro.Tests.Chaos;
 
 /// <summary>Upstreams, played by the simulator, that change what they report about a coin and later revert it.</summary>
-public sealed class ChangedUpstreamTests(BackingServices services)
+public sealed class ChangedUpstreamTests(ThreeSources sources) : IClassFixture<ThreeSources>
 {
     private const string Renamed = "renamed-t";
 
@@ -17,8 +17,6 @@ public sealed class ChangedUpstreamTests(BackingServices services)
           AND (SELECT count(*) FROM listings s WHERE s.asset_id = l.asset_id AND s.source = l.source) = 1
         ORDER BY 1 LIMIT 1
         """;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task What_an_upstream_changes_of_a_coin_is_what_it_means_and_goes_with_the_change()
@@ -38,7 +36,6 @@ public sealed class ChangedUpstreamTests(BackingServices services)
                 """ "kind":"set","id":"{0}","field":"id","value":"\"renamed-t\""} """, Runs: 1, "False | True | True"),
         ];
         var changes = all.TakeLast(ChaosRun.Count(sample: 2, full: all.Length)).ToList();
-        await using var sources = await ThreeSources.StartAsync(services, Cancellation);
         foreach (var change in changes)
         {
             await using var ingestion = await sources.CreateAsync(

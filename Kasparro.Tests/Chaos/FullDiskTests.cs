@@ -11,8 +11,6 @@ public sealed class FullDiskTests
     private const int Pages = 120;
     private const int PageSize = 100;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_run_fails_with_its_reason_when_the_disk_is_full_nothing_is_torn_and_the_worker_goes_on_once_there_is_room()
     {
@@ -25,8 +23,10 @@ public sealed class FullDiskTests
         await disk.GiveToAsync("postgres", Cancellation);
         var catalogue = await servers.CreateDatabaseAsync("full", Cancellation);
         await using var database = NpgsqlDataSource.Create(catalogue);
-        await ExecuteAsync(database, $"CREATE TABLESPACE small LOCATION '{disk.Path}'");
-        await ExecuteAsync(database, "ALTER DATABASE \"full\" SET default_tablespace = small"); // The partitions are created there.
+        await database.ExecuteAsync($"CREATE TABLESPACE small LOCATION '{disk.Path}'", Cancellation);
+
+        // The partitions are created there.
+        await database.ExecuteAsync("ALTER DATABASE \"full\" SET default_tablespace = small", Cancellation);
 
         await using var worker = ServiceProcess.StartWorker(WorkerSettings.Create(
             catalogue,
@@ -64,17 +64,8 @@ public sealed class FullDiskTests
                 + "and the next one continued by itself once there was room");
     }
 
-    private static async Task<long> CountAsync(NpgsqlDataSource database, string from)
-    {
-        await using var command = database.CreateCommand($"SELECT count(*) {from}");
-        return (long)(await command.ExecuteScalarAsync(Cancellation))!;
-    }
-
-    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)
-    {
-        await using var command = database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(Cancellation);
-    }
+    private static Task<long> CountAsync(NpgsqlDataSource database, string from) =>
+        database.ScalarAsync<long>($"SELECT count(*) {from}", Cancellation);
 
     /// <summary>An in-memory file system of a given size.</summary>
     private sealed class SmallDisk(string path) : IAsyncDisposable
@@ -101,11 +92,7 @@ public sealed class FullDiskTests
             Directory.Delete(path);
         }
 
-        private static async Task<int> RunAsync(CancellationToken cancellationToken, string program, params string[] arguments)
-        {
-            using var process = Process.Start(program, arguments);
-            await process.WaitForExitAsync(cancellationToken);
-            return process.ExitCode;
-        }
+        private static async Task<int> RunAsync(CancellationToken cancellationToken, string program, params string[] arguments) =>
+            (await new ProcessStartInfo(program, arguments).RunAsync(cancellationToken)).ExitCode;
     }
 }

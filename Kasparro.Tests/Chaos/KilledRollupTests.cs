@@ -19,8 +19,6 @@ public sealed class KilledRollupTests(BackingServices services)
         UPDATE candle_state SET quotes_from = CASE WHEN {0} THEN hours_from + interval '35 days' ELSE '-infinity' END;
         """;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Candles_are_what_a_plain_aggregate_says_wherever_a_worker_was_killed_while_making_them()
     {
@@ -33,13 +31,13 @@ public sealed class KilledRollupTests(BackingServices services)
             await using var ingestion = await IngestionHarness.CreateAsync(
                 services, "http://127.0.0.1:9/", Cancellation, ("Sources:Csv:Path", file));
             Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.Csv)).Succeeded);
-            await ExecuteAsync(ingestion, "CREATE TABLE all_quotes AS SELECT * FROM quotes");
+            await ingestion.ExecuteAsync("CREATE TABLE all_quotes AS SELECT * FROM quotes", Cancellation);
             var candles = await CountAsync(ingestion);
             var random = new Random(ChaosRun.Seed);
             var midway = 0;
             for (var point = 0; point < points; point++)
             {
-                await ExecuteAsync(ingestion, string.Format(CultureInfo.InvariantCulture, Restore, point % 2 == 1));
+                await ingestion.ExecuteAsync(string.Format(CultureInfo.InvariantCulture, Restore, point % 2 == 1), Cancellation);
                 midway += await KillAsync(ingestion, random.NextInt64(candles)) ? 1 : 0;
                 await ThreeSources.ForgetLockAsync(ingestion);
                 Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.Csv)).Succeeded);
@@ -77,12 +75,6 @@ public sealed class KilledRollupTests(BackingServices services)
 
     private static Task<long> CountAsync(IngestionHarness ingestion) => ingestion.ScalarAsync<long>(
         "SELECT (SELECT count(*) FROM hourly_candles) + (SELECT coalesce(sum(cardinality(quotes)), 0) FROM daily_candles)", Cancellation);
-
-    private static async Task ExecuteAsync(IngestionHarness ingestion, string sql)
-    {
-        await using var command = ingestion.Database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(Cancellation);
-    }
 
     private static string CsvText()
     {

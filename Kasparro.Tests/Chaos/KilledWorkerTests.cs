@@ -6,18 +6,15 @@ namespace Kasparro.Tests.Chaos;
 
 /// <summary>Workers that are killed or suspended at any moment.</summary>
 [Takes(100)]
-public sealed class KilledWorkerTests(BackingServices services)
+public sealed class KilledWorkerTests(ThreeSources sources) : IClassFixture<ThreeSources>
 {
     private const int Lanes = 2;
     private const int Killed = 128 + 9;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Content_is_that_of_an_undisturbed_run_whenever_workers_are_killed()
     {
         var points = ChaosRun.Count(sample: 3, full: 100);
-        await using var sources = await ThreeSources.StartAsync(services, Cancellation);
         var where = new List<string>[Lanes];
         await Parallel.ForAsync(0, Lanes, Cancellation, async (lane, token) =>
         {
@@ -25,7 +22,7 @@ public sealed class KilledWorkerTests(BackingServices services)
             var random = new Random(ChaosRun.Seed + lane);
             for (var point = lane; point < points; point += Lanes)
             {
-                where[lane].AddRange(await KillAsync(sources, random, token));
+                where[lane].AddRange(await KillAsync(random, token));
             }
         });
 
@@ -41,11 +38,10 @@ public sealed class KilledWorkerTests(BackingServices services)
     public async Task A_worker_stopped_past_its_locks_expiry_commits_nothing_when_it_wakes()
     {
         var times = ChaosRun.Count(sample: 1, full: 20);
-        await using var sources = await ThreeSources.StartAsync(services, Cancellation);
         var random = new Random(ChaosRun.Seed);
         for (var time = 0; time < times; time++)
         {
-            await StopAsync(sources, random);
+            await StopAsync(random);
         }
 
         ChaosRun.Tell(
@@ -54,8 +50,7 @@ public sealed class KilledWorkerTests(BackingServices services)
     }
 
     /// <summary>Runs one ingestion that is killed once or twice and resumed; returns the sources during which it was killed.</summary>
-    private static async Task<List<string>> KillAsync(
-        ThreeSources sources, Random random, CancellationToken cancellationToken)
+    private async Task<List<string>> KillAsync(Random random, CancellationToken cancellationToken)
     {
         await using var ingestion = await sources.CreateAsync(cancellationToken);
         var kills = random.Next(5) == 0 ? 2 : 1;
@@ -90,7 +85,7 @@ public sealed class KilledWorkerTests(BackingServices services)
         return exitCode == Killed;
     }
 
-    private async Task StopAsync(ThreeSources sources, Random random)
+    private async Task StopAsync(Random random)
     {
         await using var ingestion = await sources.CreateAsync(Cancellation);
         using var worker = IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest");

@@ -10,8 +10,6 @@ public sealed class ManyWorkersTests(BackingServices services)
 {
     private const int Workers = 20;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Two_runs_are_never_active_when_workers_start_at_once()
     {
@@ -99,8 +97,7 @@ public sealed class ManyWorkersTests(BackingServices services)
         var started = await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => TryStartAsync(ingestion)));
         Assert.Equal(1, started.Count(isIn => isIn));
         Assert.Equal(1, await ingestion.ScalarAsync<long>("SELECT count(*) FROM ingestion_runs WHERE status = 'running'", Cancellation));
-        await using var command = ingestion.Database.CreateCommand("DELETE FROM ingestion_runs WHERE status = 'running'");
-        await command.ExecuteNonQueryAsync(Cancellation);
+        await ingestion.ExecuteAsync("DELETE FROM ingestion_runs WHERE status = 'running'", Cancellation);
         return Workers - 1;
     }
 

@@ -13,8 +13,6 @@ public sealed class MutatedInputTests(BackingServices services) : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-mutated-").FullName;
     private readonly Mutator _mutator = new(ChaosRun.Seed);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Loaded_and_rejected_add_up_to_what_came_in_when_records_are_mutated()
     {

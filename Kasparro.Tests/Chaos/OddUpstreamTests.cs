@@ -3,11 +3,8 @@ using Kasparro.Data.Runs;
 namespace Kasparro.Tests.Chaos;
 
 /// <summary>Upstreams, played by the simulator, that send what their documentation does not allow.</summary>
-public sealed class OddUpstreamTests(BackingServices services)
+public sealed class OddUpstreamTests(ThreeSources sources) : IClassFixture<ThreeSources>
 {
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Content_is_that_of_an_undisturbed_run_once_an_upstream_is_well_again_and_each_failure_has_its_reason()
     {
@@ -25,7 +22,6 @@ public sealed class OddUpstreamTests(BackingServices services)
             new(SourceNames.CoinPaprika, """{"route":"/tickers","kind":"reorder","times":0}""", null),
         ];
         var cases = all.TakeLast(ChaosRun.Count(sample: 3, full: all.Length)).ToList();
-        await using var sources = await ThreeSources.StartAsync(services, Cancellation);
         foreach (var odd in cases)
         {
             await using var ingestion =
@@ -51,7 +47,6 @@ public sealed class OddUpstreamTests(BackingServices services)
     [Fact]
     public async Task A_list_that_is_empty_where_it_was_not_changes_nothing()
     {
-        await using var sources = await ThreeSources.StartAsync(services, Cancellation);
         await using var ingestion = await sources.CreateAsync(Cancellation);
         Assert.True((await ingestion.IngestAsync(Cancellation)).Succeeded);
         await sources.FaultAsync("""{"kind":"empty-list","times":0}""", Cancellation);

@@ -17,8 +17,6 @@ public sealed class OutageDuringRunTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-outage-").FullName;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>
     /// The worker completes every source on its own, with the content of an undisturbed run. The API responds to every request: to a hot
     /// page always with 200, as long as PostgreSQL is away for no longer than <c>Api:MaxStaleness</c>; to a page that was not requested

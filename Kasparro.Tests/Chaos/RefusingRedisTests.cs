@@ -10,8 +10,6 @@ public sealed class RefusingRedisTests
     private const string Administrator = "administrator";
     private const string AdministratorsPassword = "a-password-of-a-test";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_worker_says_why_redis_refuses_is_unhealthy_meanwhile_and_goes_on_by_itself()
     {
@@ -23,6 +21,7 @@ public sealed class RefusingRedisTests
             servers.Redis,
             upstream.Url,
             ("Ingestion:Interval", "00:00:01"),
+            ("Ingestion:LockExpiry", "00:00:05"), // The lock of a run that Redis refuses to release.
             ("Ingestion:RetryInterval", "00:00:01")));
         await using var database = NpgsqlDataSource.Create(servers.Postgres("refused"));
         await using var redis = await ConnectionMultiplexer.ConnectAsync($"{servers.Redis},allowAdmin=true");

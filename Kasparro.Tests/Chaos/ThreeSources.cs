@@ -8,22 +8,14 @@ namespace Kasparro.Tests.Chaos;
 /// An ingestion of three sources of about 20 pages each, including identity evidence: the simulator's catalogue, with fixed prices, and a
 /// CSV file with good, bad, quoted and repeated rows. It must end with the same content regardless of what happens to it.
 /// </summary>
-internal sealed class ThreeSources : IAsyncDisposable
+public sealed class ThreeSources(BackingServices services) : IAsyncLifetime
 {
     private const int Assets = 500;
     private const int PageSize = 25;
     private const int GeckoPageSize = 10; // CoinGecko lists fewer coins.
 
-    private readonly BackingServices _services;
-    private readonly SimulatorHost _simulator;
-    private readonly string _file;
-
-    private ThreeSources(BackingServices services, SimulatorHost simulator, string file)
-    {
-        _services = services;
-        _simulator = simulator;
-        _file = file;
-    }
+    private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-chaos-").FullName;
+    private SimulatorHost _simulator = null!;
 
     /// <summary>The content of the database after an undisturbed run.</summary>
     public string Expected { get; private set; } = "";
@@ -34,34 +26,32 @@ internal sealed class ThreeSources : IAsyncDisposable
     /// <summary>The number of rows per table after an undisturbed run, for the report.</summary>
     public string Rows { get; private set; } = "";
 
-    public static async Task<ThreeSources> StartAsync(BackingServices services, CancellationToken cancellationToken)
+    public async ValueTask InitializeAsync()
     {
-        var simulator = await SimulatorHost.StartAsync("--assets", $"{Assets}", "--at", "2026-11-01T00:00:00Z");
-        var file = Path.Combine(Directory.CreateTempSubdirectory("kasparro-chaos-").FullName, "assets.csv");
-        await File.WriteAllTextAsync(file, CsvText(), cancellationToken);
-        var sources = new ThreeSources(services, simulator, file);
-        await using var undisturbed = await sources.CreateAsync(cancellationToken);
+        var cancellationToken = Cancellation;
+        _simulator = await SimulatorHost.StartAsync("--assets", $"{Assets}", "--at", "2026-11-01T00:00:00Z");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "assets.csv"), CsvText(), cancellationToken);
+        await using var undisturbed = await CreateAsync(cancellationToken);
         var outcome = await undisturbed.IngestAsync(cancellationToken);
         Assert.True(outcome.Succeeded, string.Join("; ", outcome.Sources));
-        sources.Expected = await undisturbed.ContentAsync(cancellationToken);
-        sources.Pages = (int)await undisturbed.ScalarAsync<long>("SELECT sum(pages) FROM ingestion_runs", cancellationToken);
-        sources.Rows = string.Join(", ", await undisturbed.RowsAsync(
+        Expected = await undisturbed.ContentAsync(cancellationToken);
+        Pages = (int)await undisturbed.ScalarAsync<long>("SELECT sum(pages) FROM ingestion_runs", cancellationToken);
+        Rows = string.Join(", ", await undisturbed.RowsAsync(
             """
             SELECT concat((SELECT count(*) FROM assets), ' assets'), concat((SELECT count(*) FROM listings), ' listings'),
                    concat((SELECT count(*) FROM quotes), ' quotes'), concat((SELECT count(*) FROM checkpoints), ' checkpoints')
             """,
             cancellationToken)).Replace(" |", ",", StringComparison.Ordinal);
-        await sources.DropAsync(undisturbed, cancellationToken);
-        return sources;
+        await DropAsync(undisturbed, cancellationToken);
     }
 
     /// <summary>Creates a worker on an empty database.</summary>
-    public Task<IngestionHarness> CreateAsync(
+    internal Task<IngestionHarness> CreateAsync(
         CancellationToken cancellationToken, params (string Key, string? Value)[] overrides)
     {
         var url = _simulator.Client.BaseAddress!;
         return IngestionHarness.CreateAsync(
-            _services,
+            services,
             url.ToString(),
             cancellationToken,
             [
@@ -72,7 +62,7 @@ internal sealed class ThreeSources : IAsyncDisposable
                 ("Sources:CoinGecko:PageSize", $"{GeckoPageSize}"),
                 ("Sources:CoinGecko:ListPageSize", $"{GeckoPageSize}"),
                 ("Sources:CoinGecko:EvidenceInterval", "1.00:00:00"),
-                ("Sources:Csv:Path", _file),
+                ("Sources:Csv:Path", _folder),
                 ("Sources:Csv:PageSize", $"{PageSize}"),
                 .. overrides,
             ]);
@@ -93,11 +83,11 @@ internal sealed class ThreeSources : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
-    public async Task DropAsync(IngestionHarness ingestion, CancellationToken cancellationToken) =>
-        await _services.DropDatabaseAsync(ingestion.Settings["ConnectionStrings:kasparro"]!, cancellationToken);
+    internal async Task DropAsync(IngestionHarness ingestion, CancellationToken cancellationToken) =>
+        await services.DropDatabaseAsync(ingestion.Settings["ConnectionStrings:kasparro"]!, cancellationToken);
 
     /// <summary>Removes the lock of a dead worker at once, rather than waiting until it expires.</summary>
-    public static async Task ForgetLockAsync(IngestionHarness ingestion)
+    internal static async Task ForgetLockAsync(IngestionHarness ingestion)
     {
         await using var redis = await ConnectionMultiplexer.ConnectAsync(ingestion.Settings["ConnectionStrings:cache"]!);
         await redis.GetDatabase().KeyDeleteAsync(CacheKeys.IngestionLock);
@@ -105,8 +95,8 @@ internal sealed class ThreeSources : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _simulator.DisposeAsync();
-        Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
+        await (_simulator?.DisposeAsync() ?? ValueTask.CompletedTask);
+        Directory.Delete(_folder, recursive: true);
     }
 
     private static string CsvText()

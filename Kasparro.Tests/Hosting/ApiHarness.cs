@@ -1,9 +1,9 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using Kasparro.Api;
 using Kasparro.Api.Catalogue;
 using Kasparro.Data.Schema;
-using Kasparro.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,14 +19,13 @@ namespace Kasparro.Tests.Hosting;
 internal sealed class ApiHarness : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly RelayedStores _stores;
 
-    private ApiHarness(WebApplication app, string catalogue, string redis, TcpRelay database, TcpRelay cache)
+    private ApiHarness(WebApplication app, string catalogue, string redis, RelayedStores stores)
     {
-        _app = app;
+        (_app, _stores) = (app, stores);
         Redis = redis;
         Catalogue = catalogue;
-        Database = database;
-        Cache = cache;
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
         var meters = app.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
         Renders = new MetricCollector<long>(meters, ApiMetrics.MeterName, "kasparro.pages.renders");
@@ -41,9 +40,9 @@ internal sealed class ApiHarness : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public TcpRelay Database { get; }
+    public TcpRelay Database => _stores.Postgres;
 
-    public TcpRelay Cache { get; }
+    public TcpRelay Cache => _stores.Redis;
 
     public MetricCollector<long> Renders { get; }
 
@@ -80,6 +79,17 @@ internal sealed class ApiHarness : IAsyncDisposable
     {
         using var response = await Client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
         return JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken))!.AsObject();
+    }
+
+    /// <summary>Gets the status of a problem, which its document repeats, and the names of the parameters that it is about.</summary>
+    public async Task<(HttpStatusCode Status, string Parameters)> GetProblemAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await Client.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
+        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken))!;
+        Assert.Equal((int)response.StatusCode, (int)problem["status"]!);
+        return (response.StatusCode,
+            string.Join(',', (problem["errors"]?.AsObject() ?? []).Select(error => error.Key).Order(StringComparer.Ordinal)));
     }
 
     /// <summary>Publishes what the worker publishes after its commit.</summary>
@@ -122,8 +132,7 @@ internal sealed class ApiHarness : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
-        await Database.DisposeAsync();
-        await Cache.DisposeAsync();
+        await _stores.DisposeAsync();
         Renders.Dispose();
         Hits.Dispose();
     }
@@ -132,17 +141,14 @@ internal sealed class ApiHarness : IAsyncDisposable
     private static async Task<ApiHarness> StartAsync(string catalogue, string redis, CancellationToken cancellationToken, string[] settings)
     {
         var postgres = new NpgsqlConnectionStringBuilder(catalogue) { MaxPoolSize = 10, Options = $"-c role={ApiRole.Name}" };
-        var database = new TcpRelay(postgres.Host!, postgres.Port);
-        (postgres.Host, postgres.Port) = ("127.0.0.1", database.Port);
-
-        var endpoint = redis.Split(',')[0].Split(':');
-        var cache = new TcpRelay(endpoint[0], int.Parse(endpoint[1], CultureInfo.InvariantCulture));
-
-        var relayed = redis.Replace(string.Join(':', endpoint), $"127.0.0.1:{cache.Port}", StringComparison.Ordinal);
+        var stores = RelayedStores.Create(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:kasparro"] = postgres.ConnectionString,
+            ["ConnectionStrings:cache"] = redis,
+        });
         var app = ApiApplication.Create(
             [
-                $"--ConnectionStrings:{ResourceNames.Catalogue}={postgres.ConnectionString}",
-                $"--ConnectionStrings:{ResourceNames.Cache}={relayed}",
+                .. stores.Settings.Select(setting => $"--{setting.Key}={setting.Value}"),
                 "--urls=http://127.0.0.1:0",
                 "--Api:HealthTimeout=00:00:10", // All tests share two cores, so even a healthy service may respond slowly.
                 "--Api:DatabaseTimeout=00:00:30",
@@ -150,6 +156,6 @@ internal sealed class ApiHarness : IAsyncDisposable
             ],
             builder => builder.Logging.ClearProviders().AddFakeLogging());
         await app.StartAsync(cancellationToken);
-        return new ApiHarness(app, catalogue, redis, database, cache);
+        return new ApiHarness(app, catalogue, redis, stores);
     }
 }

@@ -17,8 +17,6 @@ internal sealed class BackfillHarness(BackingServices services)
 
     public FakeTimeProvider Time { get; } = new(Start);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>Builds CoinGecko's response with one past price.</summary>
     public static string Chart((DateTimeOffset At, double Price) point) => string.Create(
         CultureInfo.InvariantCulture,

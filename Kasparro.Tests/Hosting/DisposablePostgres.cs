@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Kasparro.Data;
 using Kasparro.Data.Schema;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +19,7 @@ internal sealed class DisposablePostgres : IAsyncDisposable
     private readonly string? _password;
     private readonly List<Process> _started = [];
     private Process? _pooler;
-    private readonly int _poolerPort = FreePort();
+    private readonly int _poolerPort = FreePorts.Next();
 
     private DisposablePostgres(string programs, string? password)
     {
@@ -145,8 +143,7 @@ internal sealed class DisposablePostgres : IAsyncDisposable
 
     private static async Task SignalAsync(Process process, string signal, CancellationToken cancellationToken)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(cancellationToken);
+        await process.SignalAsync(signal, cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
     }
 
@@ -165,21 +162,10 @@ internal sealed class DisposablePostgres : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static ProcessStartInfo Prepare(string program, string[] arguments, bool isOfPostgres)
-    {
-        var start = isOfPostgres && Environment.IsPrivilegedProcess
+    private static ProcessStartInfo Prepare(string program, string[] arguments, bool isOfPostgres) =>
+        isOfPostgres && Environment.IsPrivilegedProcess
             ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments])
             : new ProcessStartInfo(program, arguments);
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
-        return start;
-    }
 
     private async Task StartPrimaryAsync(CancellationToken cancellationToken)
     {
@@ -200,20 +186,16 @@ internal sealed class DisposablePostgres : IAsyncDisposable
 
     private Process Start(string program, string[] arguments)
     {
-        var process = Process.Start(Prepare(program, arguments, isOfPostgres: true))!;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        var process = Prepare(program, arguments, isOfPostgres: true).StartSilent();
         _started.Add(process);
         return process;
     }
 
-    private async Task<string> RunAsync(string program, string[] arguments, bool isOfPostgres, CancellationToken cancellationToken)
+    private static async Task<string> RunAsync(
+        string program, string[] arguments, bool isOfPostgres, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(Prepare(program, arguments, isOfPostgres))!;
-        var error = process.StandardError.ReadToEndAsync(cancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {await error}");
+        var (exitCode, output, errors) = await Prepare(program, arguments, isOfPostgres).RunAsync(cancellationToken);
+        Assert.True(exitCode == 0, $"{program} ended with {exitCode}: {errors}");
         return output;
     }
 
@@ -222,7 +204,7 @@ internal sealed class DisposablePostgres : IAsyncDisposable
     {
         private Process? _process;
 
-        public int Port { get; } = FreePort();
+        public int Port { get; } = FreePorts.Next();
 
         public string Data => Path.Combine(owner.Folder, name);
 

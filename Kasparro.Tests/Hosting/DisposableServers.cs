@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Kasparro.Data;
 using Kasparro.Data.Schema;
 using Microsoft.EntityFrameworkCore;
@@ -19,8 +17,8 @@ internal sealed class DisposableServers : IAsyncDisposable
     private const string Password = "chaos";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-servers-").FullName;
-    private readonly int _postgresPort = FreePort();
-    private readonly int _redisPort = FreePort();
+    private readonly int _postgresPort = FreePorts.Next();
+    private readonly int _redisPort = FreePorts.Next();
     private Process? _postgres;
     private Process? _redis;
     private int _redisDatabases;
@@ -68,10 +66,10 @@ internal sealed class DisposableServers : IAsyncDisposable
     public async Task StopPostgresAsync(string signal, CancellationToken cancellationToken)
     {
         // The first line is the server's process id.
-        var server = (await File.ReadAllLinesAsync(PostgresPidFile, cancellationToken))[0];
-        using (var kill = Process.Start("kill", [$"-{signal}", server]))
+        var id = (await File.ReadAllLinesAsync(PostgresPidFile, cancellationToken))[0];
+        using (var server = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture)))
         {
-            await kill.WaitForExitAsync(cancellationToken);
+            await server.SignalAsync(signal, cancellationToken);
         }
 
         await _postgres!.WaitForExitAsync(cancellationToken);
@@ -148,13 +146,9 @@ internal sealed class DisposableServers : IAsyncDisposable
         return process.WaitForExitAsync();
     }
 
-    private static Process Start(string script, string folder, int port, IEnumerable<string> settings)
-    {
-        var start = new ProcessStartInfo("bash", [RepositoryFiles.At($"Kasparro.AppHost/Servers/{script}"), .. settings])
+    private static Process Start(string script, string folder, int port, IEnumerable<string> settings) =>
+        new ProcessStartInfo("bash", [RepositoryFiles.At($"Kasparro.AppHost/Servers/{script}"), .. settings])
         {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             Environment =
             {
                 ["FOLDER"] = folder,
@@ -164,19 +158,5 @@ internal sealed class DisposableServers : IAsyncDisposable
                 ["REDIS_PASSWORD"] = Password,
                 ["REDIS_DATABASES"] = "1024",
             },
-        };
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+        }.StartSilent();
 }

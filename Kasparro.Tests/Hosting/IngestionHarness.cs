@@ -86,11 +86,9 @@ internal sealed class IngestionHarness : IAsyncDisposable
         Host.Services.GetRequiredService<IngestionPipeline>()
             .RunAsync(new IngestionRequest(RunTrigger.Command, sources), progress: null, cancellationToken);
 
-    public async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = Database.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    public Task ExecuteAsync(string sql, CancellationToken cancellationToken) => Database.ExecuteAsync(sql, cancellationToken);
+
+    public Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken) => Database.ScalarAsync<T>(sql, cancellationToken);
 
     /// <summary>Gets the rows of a query as records whose constructor takes the columns in their order.</summary>
     public async Task<IReadOnlyList<T>> RecordsAsync<T>(string sql, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 
 namespace Kasparro.Tests.Hosting;
@@ -56,11 +55,7 @@ internal sealed class IngestionProcess : IDisposable
     public void Kill() => _process.Kill();
 
     /// <summary>Sends another signal, given by its name.</summary>
-    public async Task SignalAsync(string signal, CancellationToken cancellationToken)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(cancellationToken);
-    }
+    public Task SignalAsync(string signal, CancellationToken cancellationToken) => _process.SignalAsync(signal, cancellationToken);
 
     public async Task<(int ExitCode, string Output)> WaitAsync(CancellationToken cancellationToken)
     {

@@ -52,17 +52,11 @@ internal sealed class NpmProject(string folder)
     /// <summary>Runs a program in the folder and returns its exit code and output.</summary>
     public async Task<(int ExitCode, string Output)> TryRunAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        var (exitCode, output, errors) = await new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = _path,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             Environment = { ["REDOCLY_TELEMETRY"] = "off", ["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true", ["NO_COLOR"] = "1" },
-        })!;
-        var error = process.StandardError.ReadToEndAsync(cancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        return (process.ExitCode, output + await error);
+        }.RunAsync(cancellationToken);
+        return (exitCode, output + errors);
     }
 }

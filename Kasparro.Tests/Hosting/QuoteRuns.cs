@@ -91,17 +91,9 @@ internal sealed class QuoteRuns : IAsyncDisposable
     public async Task DropAsync(CancellationToken cancellationToken) =>
         await Retention.DropWhenDueAsync(await DrawTokenAsync(cancellationToken), cancellationToken);
 
-    public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = Database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task ExecuteAsync(string sql, CancellationToken cancellationToken) => Database.ExecuteAsync(sql, cancellationToken);
 
-    public async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken)
-    {
-        await using var command = Database.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    public Task<T> ScalarAsync<T>(string sql, CancellationToken cancellationToken) => Database.ScalarAsync<T>(sql, cancellationToken);
 
     /// <summary>
     /// Compares the candles with a plain aggregate over a table of quotes; returns wrong and missing ones, at most five per level, as text.

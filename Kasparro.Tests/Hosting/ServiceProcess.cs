@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Kasparro.Tests.Hosting;
@@ -9,9 +8,6 @@ namespace Kasparro.Tests.Hosting;
 /// <summary>The API or the worker as a separate process, run as operators run it: with a public and an internal port.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
-    private static readonly Lock PortGate = new();
-    private static int _lastPort = Random.Shared.Next(32_100, 32_600);
-
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly Task _reading;
@@ -63,26 +59,27 @@ internal sealed class ServiceProcess : IAsyncDisposable
                 using var response = await Client.GetAsync(new Uri(route, UriKind.Relative), cancellationToken);
                 return response.StatusCode == status;
             }
-            catch (HttpRequestException)
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException { InnerException: TimeoutException })
             {
-                return false;
+                return false; // It does not listen, or has not responded in time.
             }
         },
         cancellationToken);
 
     public Task WritesAsync(string text, CancellationToken cancellationToken) => Eventually.TrueAsync(
-        () =>
+        async () =>
         {
-            Assert.False(_process.HasExited && !Output.Contains(text, StringComparison.Ordinal), Output);
-            return Task.FromResult(Output.Contains(text, StringComparison.Ordinal));
+            if (_process.HasExited)
+            {
+                await _reading; // Its last lines may still have to be read.
+                Assert.Contains(text, Output, StringComparison.Ordinal);
+            }
+
+            return Output.Contains(text, StringComparison.Ordinal);
         },
         cancellationToken);
 
-    public async Task SignalAsync(string signal, CancellationToken cancellationToken)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(cancellationToken);
-    }
+    public Task SignalAsync(string signal, CancellationToken cancellationToken) => _process.SignalAsync(signal, cancellationToken);
 
     public async Task<int> WaitAsync(CancellationToken cancellationToken)
     {
@@ -106,7 +103,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     private static ServiceProcess Start(string project, IReadOnlyDictionary<string, string?> settings)
     {
-        var (port, internalPort) = (FreePort(), FreePort());
+        var (port, internalPort) = (FreePorts.Next(), FreePorts.Next());
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{project}.dll")])
         {
             UseShellExecute = false,
@@ -126,27 +123,6 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
 
         return new(Process.Start(start)!, port, internalPort);
-    }
-
-    // Ports are assigned consecutively, from a separate range, so that no two processes of these tests get the same one.
-    private static int FreePort()
-    {
-        lock (PortGate)
-        {
-            while (true)
-            {
-                try
-                {
-                    using var listener = new TcpListener(IPAddress.Loopback, ++_lastPort);
-                    listener.Start();
-                    return _lastPort;
-                }
-                catch (SocketException)
-                {
-                    // The port is taken.
-                }
-            }
-        }
     }
 
     private static HttpClient CreateClient(int port) =>

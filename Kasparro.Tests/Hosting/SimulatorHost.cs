@@ -22,22 +22,22 @@ internal sealed class SimulatorHost : IAsyncDisposable
     public static async Task<SimulatorHost> StartAsync(TimeProvider? time, params string[] args)
     {
         var app = SimulatorApplication.Create(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. args], time);
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(Cancellation);
         return new SimulatorHost(app);
     }
 
     public async Task<JsonElement> GetAsync(string path)
     {
         using var document =
-            JsonDocument.Parse(await Client.GetByteArrayAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken));
+            JsonDocument.Parse(await Client.GetByteArrayAsync(new Uri(path, UriKind.Relative), Cancellation));
         return document.RootElement.Clone();
     }
 
     public Task<string> GetTextAsync(
-        string path) => Client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        string path) => Client.GetStringAsync(new Uri(path, UriKind.Relative), Cancellation);
 
     public Task<HttpResponseMessage> SendAsync(
-        string path) => Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        string path) => Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
 
     /// <summary>Gets all elements of all market pages.</summary>
     public async Task<List<JsonElement>> GetMarketsAsync(int perPage = 250)

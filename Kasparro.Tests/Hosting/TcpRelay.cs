@@ -31,8 +31,8 @@ internal sealed class TcpRelay : IAsyncDisposable
     public async Task CutAsync()
     {
         _listener.Stop();
+        await _accepting; // Otherwise a connection that was just accepted would stay open.
         CloseAll();
-        await _accepting;
     }
 
     /// <summary>Accepts connections again, on the same port.</summary>

@@ -25,7 +25,7 @@ public sealed class CsvLargeFileTests : CsvFiles
 
         long records = 0, rejections = 0, peak = 0;
         var idle = GC.GetTotalMemory(forceFullCollection: true);
-        await foreach (var page in Assert.Single(Source().GetStreams(Request(path))).ReadAsync(ResumePoint.Start, Cancel))
+        await foreach (var page in Assert.Single(Source().GetStreams(Request(path))).ReadAsync(ResumePoint.Start, Cancellation))
         {
             records += page.Records.Count;
             rejections += page.Rejections.Count;
@@ -45,15 +45,15 @@ public sealed class CsvLargeFileTests : CsvFiles
         var path = Path.Combine(Folder, "line.csv");
         await using (var file = File.Create(path))
         {
-            await file.WriteAsync(Encoding.UTF8.GetBytes($"{Header}\n1,A,a,1\n2,B,\""), Cancel);
+            await file.WriteAsync(Encoding.UTF8.GetBytes($"{Header}\n1,A,a,1\n2,B,\""), Cancellation);
             var block = new byte[1024 * 1024];
             Array.Fill(block, (byte)'x');
             for (var i = 0; i < 64; i++)
             {
-                await file.WriteAsync(block, Cancel);
+                await file.WriteAsync(block, Cancellation);
             }
 
-            await file.WriteAsync("\n3,C,c,3\n"u8.ToArray(), Cancel);
+            await file.WriteAsync("\n3,C,c,3\n"u8.ToArray(), Cancellation);
         }
 
         var before = GC.GetTotalAllocatedBytes(precise: true);

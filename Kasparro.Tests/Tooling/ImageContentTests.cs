@@ -60,7 +60,7 @@ public sealed class ImageContentTests : IDisposable
     /// <summary>Builds an image and returns its blobs by their paths in the archive.</summary>
     private async Task<IReadOnlyDictionary<string, byte[]>> BuildAsync(string service)
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
+        var cancellationToken = Cancellation;
         await using var registry = await BaseImageRegistry.StartAsync(cancellationToken);
         var archive = Path.Combine(_folder.FullName, "image.tar");
         var start = new ProcessStartInfo(
@@ -71,8 +71,6 @@ public sealed class ImageContentTests : IDisposable
                 $"-p:ContainerArchiveOutputPath={archive}", $"-p:PublishDir={_folder.FullName}/publish/",
             ])
         {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
             Environment = { ["DOTNET_CONTAINER_INSECURE_REGISTRIES"] = registry.Authority },
         };
         foreach (var setting in SecretSettings)
@@ -80,10 +78,8 @@ public sealed class ImageContentTests : IDisposable
             start.Environment[setting] = $"{Marker}-{setting}";
         }
 
-        using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        Assert.True(process.ExitCode == 0, output);
+        var (exitCode, output, _) = await start.RunAsync(cancellationToken);
+        Assert.True(exitCode == 0, output);
 
         return Read(File.OpenRead(archive)).ToDictionary(file => file.Name, file => file.Content, StringComparer.Ordinal);
     }

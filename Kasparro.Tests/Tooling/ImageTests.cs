@@ -45,21 +45,15 @@ public sealed class ImageTests
 
     private static async Task<JsonNode> EvaluateAsync(string project, params string[] settings)
     {
-        using var process = Process.Start(new ProcessStartInfo(
+        var (exitCode, output, _) = await new ProcessStartInfo(
             "dotnet",
             [
                 "msbuild", project, .. settings.Select(setting => $"-p:{setting}"), "-nodeReuse:false",
                 "-getProperty:ContainerFamily,ContainerUser,ContainerRepository,ContainerImageTags,RuntimeIdentifier,RuntimeIdentifiers,"
                     + "ContainerTitle,ContainerDescription,ContainerBaseImage",
                 "-getItem:ContainerPort,ContainerLabel",
-            ])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        })!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, output);
+            ]).RunAsync(Cancellation);
+        Assert.True(exitCode == 0, output);
         return JsonNode.Parse(output)!;
     }
 }

@@ -28,11 +28,8 @@ public sealed class LatestReleaseTests
         Assert.Equal((isLatest, isLatest), (withPrefix == 0, withoutPrefix == 0));
         repository.Delete(recursive: true);
 
-        async Task<int> RunAsync(string program, params string[] arguments)
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = repository.FullName })!;
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return process.ExitCode;
-        }
+        async Task<int> RunAsync(string program, params string[] arguments) =>
+            (await new ProcessStartInfo(program, arguments) { WorkingDirectory = repository.FullName }
+                .RunAsync(Cancellation)).ExitCode;
     }
 }

@@ -69,15 +69,9 @@ public sealed partial class MakefileTests
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = RepositoryFiles.Root,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        })!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, output);
+        var (exitCode, output, _) = await new ProcessStartInfo(program, arguments) { WorkingDirectory = RepositoryFiles.Root }
+            .RunAsync(Cancellation);
+        return (exitCode, output);
     }
 
     [GeneratedRegex("^(?<name>[a-z-]+):.*## ", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]

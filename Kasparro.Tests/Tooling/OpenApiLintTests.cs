@@ -7,8 +7,6 @@ public sealed class OpenApiLintTests
 {
     private static readonly NpmProject Tools = new("clients/conformance");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Redocly_finds_no_error_and_no_warning_by_its_recommended_rules()
     {

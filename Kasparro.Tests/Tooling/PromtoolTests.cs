@@ -15,17 +15,11 @@ public sealed class PromtoolTests
             .Select(folder => Path.Combine(folder, "promtool")).FirstOrDefault(File.Exists);
         Assert.SkipWhen(promtool is null, "promtool is not installed: apt-get install prometheus (Debian, Ubuntu) brings it.");
 
-        using var process = Process.Start(new ProcessStartInfo(promtool!, arguments)
+        var (exitCode, output, errors) = await new ProcessStartInfo(promtool!, arguments)
         {
-            UseShellExecute = false,
             WorkingDirectory = RepositoryFiles.At("deploy/prometheus"),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }.RunAsync(Cancellation);
 
-        Assert.True(process.ExitCode == 0, output + await errors);
+        Assert.True(exitCode == 0, output + errors);
     }
 }

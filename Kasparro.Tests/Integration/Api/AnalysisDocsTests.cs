@@ -7,8 +7,6 @@ namespace Kasparro.Tests.Integration.Api;
 /// <summary>The SQL in docs/analysis.md, run on exported files and on PostgreSQL.</summary>
 public sealed partial class AnalysisDocsTests(HistoryApi history, ITestOutputHelper output) : IClassFixture<HistoryApi>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Every_query_of_the_page_finds_something()
     {

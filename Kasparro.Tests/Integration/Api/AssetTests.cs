@@ -1,52 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Kasparro.Data.Catalogue;
 
 namespace Kasparro.Tests.Integration.Api;
 
-public sealed class AssetTests(BackingServices services) : IAsyncLifetime
+public sealed class AssetTests(AssetApi catalogue) : IClassFixture<AssetApi>
 {
-    private ApiHarness _api = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _api = await ApiHarness.StartAsync(services, Cancellation);
-        var inactive = CatalogueSeed.Asset(9, "GONE", marketCap: null);
-        inactive.IsActive = false;
-        await CatalogueSeed.CommitAsync(
-            _api.Catalogue,
-            [
-                CatalogueSeed.Asset(1, "BTC", 1e12, 64_000, "Bitcoin"),
-                inactive,
-                CatalogueSeed.Listing(1, SourceNames.CoinPaprika, "BTC", 1e12, 1, CatalogueSeed.Moment),
-                CatalogueSeed.Listing(2, SourceNames.CoinGecko, "btc", double.NaN, 1),
-                CatalogueSeed.Listing(9, SourceNames.CoinPaprika, "GONE", null, 9),
-                new AssetPlatform { ListingId = CatalogueSeed.Id(2), Platform = "ethereum", Address = "0xabc",
-                    Source = SourceNames.CoinGecko },
-                new IdentityDecision
-                {
-                    ListingId = CatalogueSeed.Id(1),
-                    OtherId = CatalogueSeed.Id(2),
-                    AssetId = CatalogueSeed.Id(1),
-                    Rule = "symbol_name",
-                    Confidence = 0.96,
-                    Evidence = """["symbol BTC", "name bitcoin"]""",
-                    DecidedAt = CatalogueSeed.Moment,
-                },
-                new AssetRedirect { AssetId = CatalogueSeed.Id(2), MergedInto = CatalogueSeed.Id(1), MergedAt = CatalogueSeed.Moment },
-            ],
-            Cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_api is not null)
-        {
-            await _api.DisposeAsync();
-        }
-    }
+    private readonly ApiHarness _api = catalogue.Api;
 
     [Fact]
     public async Task Asset_shows_its_listings_and_why_they_are_one()
@@ -100,21 +59,14 @@ public sealed class AssetTests(BackingServices services) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/assets/11111111-1111-1111-1111-111111111111", HttpStatusCode.NotFound, null)]
-    [InlineData("/assets/btc", HttpStatusCode.NotFound, null)]
-    [InlineData("/assets/%7B00000001-0000-0000-0000-000000000000%7D", HttpStatusCode.NotFound, null)]
+    [InlineData("/assets/11111111-1111-1111-1111-111111111111", HttpStatusCode.NotFound, "")]
+    [InlineData("/assets/btc", HttpStatusCode.NotFound, "")]
+    [InlineData("/assets/%7B00000001-0000-0000-0000-000000000000%7D", HttpStatusCode.NotFound, "")]
     [InlineData("/assets/isin:x", HttpStatusCode.BadRequest, "id")]
     [InlineData("/assets/1:0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", HttpStatusCode.BadRequest, "id")]
     [InlineData("/assets/eip155:1/erc20:0x1", HttpStatusCode.BadRequest, "id")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000?x=1", HttpStatusCode.BadRequest, "x")]
-    [InlineData("/assets", HttpStatusCode.NotFound, null)]
-    public async Task Other_ids_are_problems(string path, HttpStatusCode status, string? field)
-    {
-        using var response = await _api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
-        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!;
-
-        Assert.Equal(status, response.StatusCode);
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
-        Assert.Equal(field, problem["errors"]?.AsObject().Single().Key);
-    }
+    [InlineData("/assets", HttpStatusCode.NotFound, "")]
+    public async Task Other_ids_are_problems(string path, HttpStatusCode status, string field) =>
+        Assert.Equal((status, field), await _api.GetProblemAsync(path, Cancellation));
 }

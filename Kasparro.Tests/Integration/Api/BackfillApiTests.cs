@@ -2,17 +2,13 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
-using Kasparro.Data.Catalogue;
-using Npgsql;
 
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary><c>/backfills</c>: what operators order, and its progress.</summary>
-public sealed class BackfillApiTests(BackingServices services)
+public sealed class BackfillApiTests(BackfillApi catalogue) : IClassFixture<BackfillApi>
 {
-    private const string Key = "operator-key-of-a-test-0123456789";
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private readonly ApiHarness _api = catalogue.Api;
 
     [Theory]
     [InlineData("{}", "assets")]
@@ -26,9 +22,7 @@ public sealed class BackfillApiTests(BackingServices services)
     [InlineData("""{"assets":[7]}""", "assets[0]")]
     public async Task Everything_wrong_with_an_order_is_told_at_once(string body, string names)
     {
-        await using var api = await StartAsync();
-
-        using var refused = await SendAsync(api, HttpMethod.Post, "/backfills", body);
+        using var refused = await SendAsync(HttpMethod.Post, "/backfills", body);
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         var problem = JsonNode.Parse(await refused.Content.ReadAsStringAsync(Cancellation))!;
@@ -42,9 +36,7 @@ public sealed class BackfillApiTests(BackingServices services)
     [InlineData("{")]
     public async Task A_body_that_is_no_order_is_refused(string body)
     {
-        await using var api = await StartAsync();
-
-        using var refused = await SendAsync(api, HttpMethod.Post, "/backfills", body);
+        using var refused = await SendAsync(HttpMethod.Post, "/backfills", body);
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
     }
@@ -52,19 +44,18 @@ public sealed class BackfillApiTests(BackingServices services)
     [Fact]
     public async Task An_order_is_shown_with_its_progress_until_it_is_cancelled()
     {
-        await using var api = await StartAsync();
-        using var anonymous = await api.Client.PostAsJsonAsync(new Uri("/backfills", UriKind.Relative), new { top = 1 }, Cancellation);
+        using var anonymous = await _api.Client.PostAsJsonAsync(new Uri("/backfills", UriKind.Relative), new { top = 1 }, Cancellation);
 
         using var ordered = await SendAsync(
-            api, HttpMethod.Post, "/backfills",
+            HttpMethod.Post, "/backfills",
             """{"assets":["coinpaprika:BTC-1","BTC-1"],"from":"2026-01-01","to":"2026-03-01T12:00:00+02:00"}""");
         var location = ordered.Headers.Location!.ToString();
-        var waiting = await api.GetAsync(location, Cancellation);
+        var waiting = await _api.GetAsync(location, Cancellation);
         var id = (Guid)waiting["backfill_id"]!;
-        await ExecuteAsync(
-            api,
+        await CatalogueSeed.ExecuteAsync(
+            _api.Catalogue,
             $"""
-            UPDATE backfills SET planned_at = '2026-11-20Z';
+            UPDATE backfills SET planned_at = '2026-11-20Z' WHERE backfill_id = '{id}';
             INSERT INTO backfill_windows (backfill_id, position, listing_id, source, external_id, starts_at, ends_at,
                                           closed_at, points, written, error)
             SELECT '{id}', n, gen_random_uuid(), 'coingecko', 'coin-' || n, '2026-01-01Z', '2026-02-01Z',
@@ -74,13 +65,14 @@ public sealed class BackfillApiTests(BackingServices services)
             INSERT INTO ingestion_runs (run_id, ingestion_id, source, trigger, upstreams, status, fencing_token, started_at,
                                         pages, records_read, inserted, updated, unchanged, duplicates, rejected)
             VALUES (gen_random_uuid(), '{id}', 'coingecko', 'backfill', 'live', 'running', 1, now(), 0, 0, 0, 0, 0, 0, 0)
-            """);
-        var running = await api.GetAsync(location, Cancellation);
-        var run = (await api.GetAsync("/runs", Cancellation))["runs"]![0]!;
-        using var ingestion = await SendAsync(api, HttpMethod.Post, "/ingestions", "");
-        using var cancelled = await SendAsync(api, HttpMethod.Delete, location, "");
-        using var again = await SendAsync(api, HttpMethod.Delete, location, "");
-        using var unknown = await SendAsync(api, HttpMethod.Delete, $"/backfills/{Guid.Empty}", "");
+            """,
+            Cancellation);
+        var running = await _api.GetAsync(location, Cancellation);
+        var run = (await _api.GetAsync("/runs", Cancellation))["runs"]![0]!;
+        using var ingestion = await SendAsync(HttpMethod.Post, "/ingestions", "");
+        using var cancelled = await SendAsync(HttpMethod.Delete, location, "");
+        using var again = await SendAsync(HttpMethod.Delete, location, "");
+        using var unknown = await SendAsync(HttpMethod.Delete, $"/backfills/{Guid.Empty}", "");
 
         Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
         Assert.Equal(HttpStatusCode.Accepted, ordered.StatusCode);
@@ -99,27 +91,26 @@ public sealed class BackfillApiTests(BackingServices services)
         Assert.Equal(
             (HttpStatusCode.NoContent, HttpStatusCode.Conflict, HttpStatusCode.NotFound),
             (cancelled.StatusCode, again.StatusCode, unknown.StatusCode));
-        var list = await api.GetAsync("/backfills", Cancellation);
-        Assert.Equal("cancelled", (string)Assert.Single(list["backfills"]!.AsArray())!["status"]!);
+        Assert.Equal("cancelled", (string)(await FindAsync(id))["status"]!);
     }
 
     [Fact]
     public async Task The_first_of_many_failures_are_shown_by_source_and_id()
     {
-        await using var api = await StartAsync();
-        using var ordered = await SendAsync(api, HttpMethod.Post, "/backfills", """{"source":"coingecko"}""");
+        using var ordered = await SendAsync(HttpMethod.Post, "/backfills", """{"source":"coingecko"}""");
         var location = ordered.Headers.Location!.ToString();
-        await ExecuteAsync(
-            api,
+        await CatalogueSeed.ExecuteAsync(
+            _api.Catalogue,
             $"""
             INSERT INTO backfill_windows (backfill_id, position, listing_id, source, external_id, starts_at, ends_at, closed_at, error)
             SELECT '{location.Split('/')[^1]}', n, gen_random_uuid(), CASE WHEN n = 30 THEN 'coinpaprika' ELSE 'coingecko' END,
                    'coin-' || 40 - n / 2, '2026-01-01Z', '2026-02-01Z', '2026-11-20Z', 'error ' || n
             FROM generate_series(0, 60) AS n
-            """);
+            """,
+            Cancellation);
 
-        var one = (await api.GetAsync(location, Cancellation))["failures"]!;
-        var listed = (await api.GetAsync("/backfills", Cancellation))["backfills"]![0]!["failures"]!;
+        var one = (await _api.GetAsync(location, Cancellation))["failures"]!;
+        var listed = (await FindAsync(Guid.Parse(location.Split('/')[^1])))["failures"]!;
 
         Assert.Equal(
             Enumerable.Range(10, 20).Select(n => $"coingecko coin-{n}"),
@@ -127,44 +118,30 @@ public sealed class BackfillApiTests(BackingServices services)
         Assert.Equal(one.ToJsonString(), listed.ToJsonString());
     }
 
-    private async Task<ApiHarness> StartAsync()
-    {
-        var api = await ApiHarness.StartAsync(services, Cancellation, $"--Operator:Key={Key}");
-        await CatalogueSeed.CommitAsync(
-            api.Catalogue, [CatalogueSeed.Asset(1, "BTC", 10), Listing()], Cancellation);
-        return api;
+    /// <summary>Finds a backfill in the list of all.</summary>
+    private async Task<JsonNode> FindAsync(Guid id) => Assert.Single(
+        (await _api.GetAsync("/backfills", Cancellation))["backfills"]!.AsArray(), backfill => (Guid)backfill!["backfill_id"]! == id)!;
 
-        // Its id is derived from its source and external id, so that it is found by these.
-        static Listing Listing() => new()
-        {
-            ListingId = StableId.ForListing(SourceNames.CoinPaprika, "BTC-1"),
-            Source = SourceNames.CoinPaprika,
-            ExternalId = "BTC-1",
-            AssetId = CatalogueSeed.Id(1),
-            Symbol = "BTC",
-            SymbolKey = "BTC",
-            Name = "Bitcoin",
-            IsActive = true,
-            CreatedAt = CatalogueSeed.Moment,
-            UpdatedAt = CatalogueSeed.Moment,
-        };
-    }
-
-    private static async Task ExecuteAsync(ApiHarness api, string sql)
-    {
-        await using var connection = new NpgsqlConnection(api.Catalogue);
-        await connection.OpenAsync(Cancellation);
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(Cancellation);
-    }
-
-    private static async Task<HttpResponseMessage> SendAsync(ApiHarness api, HttpMethod method, string path, string body)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string body)
     {
         using var request = new HttpRequestMessage(method, path)
         {
             Content = body.Length == 0 ? null : new StringContent(body, Encoding.UTF8, "application/json"),
         };
-        request.Headers.Add("X-Api-Key", Key);
-        return await api.Client.SendAsync(request, Cancellation);
+        request.Headers.Add("X-Api-Key", BackfillApi.Key);
+        return await _api.Client.SendAsync(request, Cancellation);
     }
+}
+
+/// <summary>An API, with an operator key, on an asset that can be ordered by its id at CoinPaprika.</summary>
+public sealed class BackfillApi(BackingServices services) : ApiFixture(services)
+{
+    public const string Key = "operator-key-of-a-test-0123456789";
+
+    protected override string[] Settings => [$"--Operator:Key={Key}"];
+
+    protected override Task<long> SeedAsync(string catalogue, CancellationToken cancellationToken) => CatalogueSeed.CommitAsync(
+        catalogue,
+        [CatalogueSeed.Asset(1, "BTC", 10), CatalogueSeed.Listing(SourceNames.CoinPaprika, "BTC-1", CatalogueSeed.Id(1))],
+        cancellationToken);
 }

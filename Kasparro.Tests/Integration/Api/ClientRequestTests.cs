@@ -6,8 +6,6 @@ namespace Kasparro.Tests.Integration.Api;
 /// <summary>Requests as clients in many languages send them, which every route understands.</summary>
 public sealed class ClientRequestTests(SeededApi seeded) : IClassFixture<SeededApi>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("symbol=BTC,%20ETH", "BTC,eth")]
     [InlineData("symbol=BTC,+ETH", "BTC,eth")]

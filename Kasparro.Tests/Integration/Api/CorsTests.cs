@@ -8,8 +8,6 @@ public sealed class CorsTests(SeededApi seeded) : IClassFixture<SeededApi>
 {
     private const string Origin = "https://app.example";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("GET", "/data", HttpStatusCode.OK)]
     [InlineData("GET", "/data?page=0", HttpStatusCode.BadRequest)]

@@ -47,8 +47,8 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
     public async Task Pages_lead_to_cursors_and_the_header_says_what_the_body_says()
     {
         using var response = await seeded.Api.Client.GetAsync(new Uri("/data?page=2&page_size=5", UriKind.Relative),
-            TestContext.Current.CancellationToken);
-        var page = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+            Cancellation);
+        var page = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!;
 
         Assert.Equal($"<{page["next"]}>; rel=\"next\", <{page["prev"]}>; rel=\"prev\"", response.Headers.GetValues("Link").Single());
         Assert.Equal(Rows(await GetAsync("/data?page=3&page_size=5")), Rows(await GetAsync((string)page["next"]!)));
@@ -75,12 +75,12 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
     [Fact]
     public async Task No_row_is_missed_or_shown_twice_when_others_come_and_go_between_pages()
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation);
         await CommitAsync(api,
             [.. Enumerable.Range(1, 30)
             .Select(number => CatalogueSeed.Asset(number, $"A{number}", number % 3 == 0 ? null : 1000 - (10 * number)))]);
         List<string> seen = [];
-        var page = await api.GetAsync("/data?page_size=4", TestContext.Current.CancellationToken);
+        var page = await api.GetAsync("/data?page_size=4", Cancellation);
         for (var added = 100; ; added += 2)
         {
             seen.AddRange(Rows(page));
@@ -90,7 +90,7 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
             }
 
             await CommitAsync(api, [CatalogueSeed.Asset(added, $"B{added}", 5_000), CatalogueSeed.Asset(added + 1, $"B{added}", null)]);
-            page = await api.GetAsync(next, TestContext.Current.CancellationToken);
+            page = await api.GetAsync(next, Cancellation);
         }
 
         Assert.Equal(seen.Count, seen.Distinct(StringComparer.Ordinal).Count());
@@ -100,10 +100,10 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
     [Fact]
     public async Task Cursor_of_one_replica_works_at_another()
     {
-        await using var replica = await seeded.Api.StartReplicaAsync(TestContext.Current.CancellationToken);
+        await using var replica = await seeded.Api.StartReplicaAsync(Cancellation);
         var next = (string)(await GetAsync("/data?page_size=5"))["next"]!;
 
-        Assert.Equal(Rows(await GetAsync(next)), Rows(await replica.GetAsync(next, TestContext.Current.CancellationToken)));
+        Assert.Equal(Rows(await GetAsync(next)), Rows(await replica.GetAsync(next, Cancellation)));
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
     public async Task Deep_pages_are_the_same_from_anchors_as_without(string question)
     {
         const int Rows = 6_000;
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation);
         await CommitAsync(
             api,
             [
@@ -125,7 +125,7 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
         List<string> whole = [];
         for (var next = $"/data?{question}page_size=1000"; next is not null;)
         {
-            var page = await api.GetAsync(next, TestContext.Current.CancellationToken);
+            var page = await api.GetAsync(next, Cancellation);
             whole.AddRange(CursorTests.Rows(page));
             next = (string?)page["next"];
         }
@@ -135,7 +135,7 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
             (6, 1_000), (7, 1_000), (500, 20) })
         {
             // The first of these requests triggers the reading of the anchors and is served without them.
-            var page = await api.GetAsync($"/data?{question}page={number}&page_size={size}", TestContext.Current.CancellationToken);
+            var page = await api.GetAsync($"/data?{question}page={number}&page_size={size}", Cancellation);
             Assert.Equal(whole.Skip((number - 1) * size).Take(size), CursorTests.Rows(page));
         }
     }
@@ -143,7 +143,7 @@ public sealed class CursorTests(BackingServices services, SeededApi seeded) : IC
     private static List<string> Rows(JsonObject page) => [.. page["data"]!.AsArray().Select(row => row!.ToJsonString())];
 
     private static async Task CommitAsync(ApiHarness api, IEnumerable<object> rows) => await api.KnowsAsync(
-        await CatalogueSeed.CommitAsync(api.Catalogue, rows, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        await CatalogueSeed.CommitAsync(api.Catalogue, rows, Cancellation), Cancellation);
 
-    private Task<JsonObject> GetAsync(string path) => seeded.Api.GetAsync(path, TestContext.Current.CancellationToken);
+    private Task<JsonObject> GetAsync(string path) => seeded.Api.GetAsync(path, Cancellation);
 }

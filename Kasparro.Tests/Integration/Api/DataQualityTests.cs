@@ -11,7 +11,7 @@ public sealed class DataQualityTests(BackingServices services)
     [Fact]
     public async Task Quality_counts_what_is_stale_missing_double_and_unmatched_and_what_diverges()
     {
-        var cancellation = TestContext.Current.CancellationToken;
+        var cancellation = Cancellation;
         await using var api = await ApiHarness.StartAsync(services, cancellation);
         var dear = CatalogueSeed.Listing(11, SourceNames.CoinPaprika, "AAA", null, asset: 1, DateTimeOffset.UtcNow);
         dear.PriceUsd = 5;
@@ -46,12 +46,12 @@ public sealed class DataQualityTests(BackingServices services)
     [Fact]
     public async Task Measurement_that_its_client_left_is_joined_by_the_next_client()
     {
-        var cancellation = TestContext.Current.CancellationToken;
+        var cancellation = Cancellation;
         await using var api = await ApiHarness.StartAsync(services, cancellation, "--Api:DatabaseTimeout=00:00:30");
         await using var locker = new NpgsqlConnection(api.Catalogue);
         await locker.OpenAsync(cancellation);
         await using var transaction = await locker.BeginTransactionAsync(cancellation);
-        await ExecuteAsync(locker, "LOCK TABLE listings IN ACCESS EXCLUSIVE MODE", cancellation);
+        await locker.ExecuteAsync("LOCK TABLE listings IN ACCESS EXCLUSIVE MODE", cancellation);
 
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var first = api.Client.GetAsync(new Uri("/data-quality", UriKind.Relative), left.Token);
@@ -70,17 +70,9 @@ public sealed class DataQualityTests(BackingServices services)
 
     private static async Task<long> CountScansAsync(ApiHarness api, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(api.Catalogue);
-        await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(
+        await using var catalogue = NpgsqlDataSource.Create(api.Catalogue);
+        return await catalogue.ScalarAsync<long>(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-                + "wait_event_type = 'Lock' AND query LIKE '%FROM listings%'", connection);
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+                + "wait_event_type = 'Lock' AND query LIKE '%FROM listings%'", cancellationToken);
     }
 }

@@ -10,8 +10,8 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
     public async Task Answer_is_exactly_the_documented_shape()
     {
         using var response = await seeded.Api.Client.GetAsync(new Uri("/data?symbol=btc", UriKind.Relative),
-            TestContext.Current.CancellationToken);
-        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Cancellation);
+        var body = await response.Content.ReadAsStringAsync(Cancellation);
 
         var head = Head().Match(body);
         Assert.True(head.Success, body);
@@ -29,7 +29,7 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
     [Fact]
     public async Task Order_is_market_cap_then_id_with_nulls_last()
     {
-        var page = await seeded.Api.GetAsync("/data?page_size=1000", TestContext.Current.CancellationToken);
+        var page = await seeded.Api.GetAsync("/data?page_size=1000", Cancellation);
 
         Assert.Equal(
             [5, 4, 1, 2, 3, .. Enumerable.Range(6, SeededApi.Assets - 5)],
@@ -43,11 +43,11 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
     [InlineData(25)]
     public async Task Pages_join_to_the_whole_whatever_their_size(int pageSize)
     {
-        var whole = await seeded.Api.GetAsync("/data?page_size=1000", TestContext.Current.CancellationToken);
+        var whole = await seeded.Api.GetAsync("/data?page_size=1000", Cancellation);
         List<int> joined = [];
         for (var number = 1; ; number++)
         {
-            var page = await seeded.Api.GetAsync($"/data?page={number}&page_size={pageSize}", TestContext.Current.CancellationToken);
+            var page = await seeded.Api.GetAsync($"/data?page={number}&page_size={pageSize}", Cancellation);
             Assert.Equal((SeededApi.Assets, number, pageSize), ((int)page["total"]!, (int)page["page"]!, (int)page["page_size"]!));
             if (page["data"]!.AsArray().Count == 0)
             {
@@ -67,7 +67,7 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
     [InlineData("/data?symbol=dup&page=1000&page_size=1000")]
     public async Task Page_past_the_end_is_empty(string path)
     {
-        var page = await seeded.Api.GetAsync(path, TestContext.Current.CancellationToken);
+        var page = await seeded.Api.GetAsync(path, Cancellation);
 
         Assert.Empty(page["data"]!.AsArray());
         Assert.True((int)page["total"]! > 0);
@@ -76,7 +76,7 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
     [Fact]
     public async Task Values_that_JSON_lacks_are_null_and_others_survive_the_way()
     {
-        var rows = (await seeded.Api.GetAsync("/data?page_size=2", TestContext.Current.CancellationToken))["data"]!;
+        var rows = (await seeded.Api.GetAsync("/data?page_size=2", Cancellation))["data"]!;
 
         Assert.Null(rows[0]!["price_usd"]);
         Assert.Null(rows[0]!["market_cap"]);
@@ -88,7 +88,7 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
     [Fact]
     public async Task Source_shows_its_own_values_and_times()
     {
-        var page = await seeded.Api.GetAsync("/data?source=coingecko", TestContext.Current.CancellationToken);
+        var page = await seeded.Api.GetAsync("/data?source=coingecko", Cancellation);
 
         Assert.Equal(3, (int)page["total"]!);
         Assert.Equal(["btc", "wbtc", "wbtc"], page["data"]!.AsArray().Select(row => (string)row!["symbol"]!));
@@ -111,7 +111,7 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
     [InlineData("", SeededApi.Assets)]
     public async Task Filter_matches_whole_symbols_in_any_case(string query, int total)
     {
-        var page = await seeded.Api.GetAsync($"/data?page_size=1000&{query}", TestContext.Current.CancellationToken);
+        var page = await seeded.Api.GetAsync($"/data?page_size=1000&{query}", Cancellation);
 
         Assert.Equal(total, (int)page["total"]!);
         Assert.Equal(total, page["data"]!.AsArray().Count);
@@ -122,8 +122,8 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
     {
         const string own = "0D9A4C56-3C8E-4A57-9D0E-6F6C9F6F2B1A";
         using var request = new HttpRequestMessage(HttpMethod.Get, "/data") { Headers = { { "X-Request-Id", own } } };
-        using var response = await seeded.Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        var body = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        using var response = await seeded.Api.Client.SendAsync(request, Cancellation);
+        var body = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!;
 
         Assert.Equal(own.ToLowerInvariant(), response.Headers.GetValues("X-Request-Id").Single());
         Assert.Equal(own.ToLowerInvariant(), (string)body["request_id"]!);
@@ -133,7 +133,7 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
     public async Task Request_id_is_a_new_uuid_where_the_clients_is_none()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/data") { Headers = { { "X-Request-Id", "'; DROP TABLE assets" } } };
-        using var response = await seeded.Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await seeded.Api.Client.SendAsync(request, Cancellation);
 
         Assert.True(Guid.TryParseExact(response.Headers.GetValues("X-Request-Id").Single(), "D", out _));
     }
@@ -147,10 +147,10 @@ public sealed partial class DataTests(SeededApi seeded) : IClassFixture<SeededAp
     public async Task Head_answers_like_get_without_a_body(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, path);
-        using var response = await seeded.Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await seeded.Api.Client.SendAsync(request, Cancellation);
 
         Assert.True(response.IsSuccessStatusCode);
-        Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(Cancellation));
     }
 
     private static IEnumerable<int> Ids(JsonObject page) =>

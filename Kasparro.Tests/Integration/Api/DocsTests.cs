@@ -9,8 +9,8 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
     [Fact]
     public async Task Docs_need_no_other_host()
     {
-        using var response = await seeded.Api.Client.GetAsync(new Uri("/docs", UriKind.Relative), TestContext.Current.CancellationToken);
-        var html = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await seeded.Api.Client.GetAsync(new Uri("/docs", UriKind.Relative), Cancellation);
+        var html = await response.Content.ReadAsStringAsync(Cancellation);
 
         Assert.True(response.IsSuccessStatusCode);
         Assert.DoesNotMatch(ExternalHost(), html);
@@ -18,7 +18,7 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
         foreach (Match script in ScriptSource().Matches(html))
         {
             using var loaded = await seeded.Api.Client.GetAsync(
-                new Uri(response.RequestMessage!.RequestUri!, script.Groups["source"].Value), TestContext.Current.CancellationToken);
+                new Uri(response.RequestMessage!.RequestUri!, script.Groups["source"].Value), Cancellation);
             Assert.True(loaded.IsSuccessStatusCode, script.Value);
         }
     }
@@ -26,7 +26,7 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
     [Fact]
     public async Task Document_describes_every_route_with_examples_and_problems()
     {
-        var document = await seeded.Api.GetAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
+        var document = await seeded.Api.GetAsync("/openapi/v1.json", Cancellation);
         var paths = document["paths"]!.AsObject();
 
         string[] expected =
@@ -113,7 +113,7 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
         var descriptions = new List<(string Status, string Description)>();
         foreach (var name in (string[])["v1", "vendors"])
         {
-            var document = await seeded.Api.GetAsync($"/openapi/{name}.json", TestContext.Current.CancellationToken);
+            var document = await seeded.Api.GetAsync($"/openapi/{name}.json", Cancellation);
             descriptions.AddRange(
                 from path in document["paths"]!.AsObject()
                 from operation in path.Value!.AsObject()

@@ -89,7 +89,7 @@ public sealed class ErrorTests(SeededApi seeded) : IClassFixture<SeededApi>
         using var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
         {
-            await gzip.WriteAsync("{\"ids\":[\"bitcoin\"]}"u8.ToArray(), TestContext.Current.CancellationToken);
+            await gzip.WriteAsync("{\"ids\":[\"bitcoin\"]}"u8.ToArray(), Cancellation);
         }
 
         using var content = new ByteArrayContent(packed.ToArray());
@@ -104,8 +104,8 @@ public sealed class ErrorTests(SeededApi seeded) : IClassFixture<SeededApi>
     private async Task<JsonObject> GetProblemAsync(HttpMethod method, string path, HttpStatusCode status, HttpContent? content = null)
     {
         using var request = new HttpRequestMessage(method, path) { Headers = { { "Accept", "text/html" } }, Content = content };
-        using var response = await seeded.Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await seeded.Api.Client.SendAsync(request, Cancellation);
+        var body = await response.Content.ReadAsStringAsync(Cancellation);
 
         Assert.Equal(status, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());

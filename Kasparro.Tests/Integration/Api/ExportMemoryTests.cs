@@ -10,8 +10,6 @@ public sealed class ExportMemoryTests(LargeApi large) : IClassFixture<LargeApi>
 {
     private const long BytesBetweenLooks = 8_000_000; // Each check collects all the garbage of earlier tests.
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("csv", 300_001)]
     [InlineData("ndjson", 300_000)]
@@ -93,16 +91,12 @@ public sealed class ExportMemoryTests(LargeApi large) : IClassFixture<LargeApi>
 }
 
 /// <summary>An API on a catalogue with 300,000 assets and 280,000 daily candles.</summary>
-public sealed class LargeApi(BackingServices services) : IAsyncLifetime
+public sealed class LargeApi(BackingServices services) : ApiFixture(services)
 {
-    internal ApiHarness Api { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync()
+    protected override async Task<long> SeedAsync(string catalogue, CancellationToken cancellationToken)
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        Api = await ApiHarness.StartAsync(services, cancellationToken);
-        await using var dataSource = NpgsqlDataSource.Create(Api.Catalogue);
-        await using var command = dataSource.CreateCommand(
+        await using var database = NpgsqlDataSource.Create($"{catalogue};Command Timeout=120");
+        return await database.ScalarAsync<long>(
             """
             INSERT INTO assets (asset_id, symbol, symbol_key, name, source, is_active, price_usd, updated_at)
             SELECT gen_random_uuid(), 'S', 'S', repeat('name ', 20) || n, 'coinpaprika', true, n, now()
@@ -117,16 +111,7 @@ public sealed class LargeApi(BackingServices services) : IAsyncLifetime
                    array_fill(0::smallint, ARRAY[28]), array_fill(1439::smallint, ARRAY[28])
             FROM listings, generate_series('2026-01-01'::timestamp, '2026-02-01', '1 month') AS month,
                  array_fill(1.5::double precision, ARRAY[28]) AS days;
-            """);
-        command.CommandTimeout = 120;
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (Api is not null)
-        {
-            await Api.DisposeAsync();
-        }
+            SELECT version FROM catalogue_state
+            """, cancellationToken);
     }
 }

@@ -4,7 +4,7 @@ using Kasparro.Data.Runs;
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary>An API on a catalogue with prices at both ends of a double's range.</summary>
-public sealed class ExtremeApi(BackingServices services) : IAsyncLifetime
+public sealed class ExtremeApi(BackingServices services) : ApiFixture(services)
 {
     internal const double Huge = 1.7976931348623157e308;
     internal const double Tiny = 1e-300;
@@ -26,16 +26,11 @@ public sealed class ExtremeApi(BackingServices services) : IAsyncLifetime
         }),
     ];
 
-    internal ApiHarness Api { get; private set; } = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    protected override async Task<long> SeedAsync(string catalogue, CancellationToken cancellationToken)
     {
-        Api = await ApiHarness.StartAsync(services, Cancellation);
-        await CandleSeed.MakeRoomAsync(Api.Catalogue, Cancellation);
-        await CatalogueSeed.CommitAsync(
-            Api.Catalogue,
+        await CandleSeed.MakeRoomAsync(catalogue, cancellationToken);
+        var version = await CatalogueSeed.CommitAsync(
+            catalogue,
             [
                 CatalogueSeed.Asset(1, "EDGE", Huge, Huge),
                 CatalogueSeed.Asset(2, "NONE", double.NaN, double.PositiveInfinity),
@@ -65,16 +60,9 @@ public sealed class ExtremeApi(BackingServices services) : IAsyncLifetime
                     PerBitcoin = rate.Item2,
                 }),
             ],
-            Cancellation);
-        await CandleSeed.RollUpAsync(Api.Catalogue, Cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (Api is not null)
-        {
-            await Api.DisposeAsync();
-        }
+            cancellationToken);
+        await CandleSeed.RollUpAsync(catalogue, cancellationToken);
+        return version;
     }
 
     private static Listing Listing(int number, string source, int asset, double price)

@@ -9,8 +9,6 @@ namespace Kasparro.Tests.Integration.Api;
 /// </summary>
 public sealed class ExtremePriceTests(ExtremeApi extreme) : IClassFixture<ExtremeApi>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private ApiHarness Api => extreme.Api;
 
     [Fact]

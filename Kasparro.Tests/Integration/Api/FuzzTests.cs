@@ -32,8 +32,8 @@ public sealed class FuzzTests(SeededApi seeded) : IClassFixture<SeededApi>
     [Fact]
     public async Task Nothing_that_is_asked_makes_the_service_fail_and_every_refusal_is_a_problem_document()
     {
-        await using var api = await seeded.Api.StartReplicaAsync(TestContext.Current.CancellationToken, "--Api:CorsOrigins=*");
-        var document = await api.GetAsync("/openapi/v1.json", TestContext.Current.CancellationToken);
+        await using var api = await seeded.Api.StartReplicaAsync(Cancellation, "--Api:CorsOrigins=*");
+        var document = await api.GetAsync("/openapi/v1.json", Cancellation);
         var operations = document["paths"]!.AsObject()
             .SelectMany(path => path.Value!.AsObject()
                 .Select(operation =>
@@ -50,7 +50,7 @@ public sealed class FuzzTests(SeededApi seeded) : IClassFixture<SeededApi>
                     await AskAsync(api, operations[random.Next(operations.Count)], random);
                 }
             },
-            TestContext.Current.CancellationToken)));
+            Cancellation)));
     }
 
     private static async Task AskAsync(ApiHarness api, Operation operation, Random random)
@@ -102,7 +102,7 @@ public sealed class FuzzTests(SeededApi seeded) : IClassFixture<SeededApi>
             request.Content = new StringContent(Junk[random.Next(Junk.Length)], Encoding.UTF8, "application/json");
         }
 
-        using var response = await api.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await api.Client.SendAsync(request, Cancellation);
         var told = string.Create(CultureInfo.InvariantCulture, $"{method} {url.PathAndQuery} answered {(int)response.StatusCode}");
         Assert.True((int)response.StatusCode < 500, told);
         Assert.True(response.Headers.TryGetValues("Access-Control-Allow-Origin", out var allowed) && allowed.Single() == "*",
@@ -113,7 +113,7 @@ public sealed class FuzzTests(SeededApi seeded) : IClassFixture<SeededApi>
         }
 
         Assert.True(response.Content.Headers.ContentType?.MediaType == "application/problem+json", told);
-        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
+        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsObject();
         Assert.True((int)problem["status"]! == (int)response.StatusCode
             && (string?)problem["request_id"] == response.Headers.GetValues("X-Request-Id").Single(), told);
         Assert.All(["type", "title", "detail"], name =>

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Kasparro.Tests.Integration.Api;
 
 [Takes(40)]
-public sealed class HealthTests(BackingServices services)
+public sealed class HealthTests(BackingServices services, HealthApi shared) : IClassFixture<HealthApi>
 {
     // How long the health check waits for a silent service.
     private const string HealthTimeout = "--Api:HealthTimeout=00:00:04";
@@ -15,10 +15,9 @@ public sealed class HealthTests(BackingServices services)
     [Fact]
     public async Task Health_is_healthy_when_every_source_completed_lately()
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
-        await CommitAsync(api, RunStatus.Completed, RunStatus.Completed);
+        await CommitAsync(RunStatus.Completed, RunStatus.Completed);
 
-        var (status, health) = await GetAsync(api);
+        var (status, health) = await GetAsync(shared.Api);
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(["status", "database", "cache", "etl", "timestamp"], health.Select(part => part.Key));
@@ -32,10 +31,9 @@ public sealed class HealthTests(BackingServices services)
     [InlineData(RunStatus.LostLock)]
     public async Task Health_is_degraded_when_a_sources_last_run_did_not_complete(string last)
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
-        await CommitAsync(api, RunStatus.Completed, last);
+        await CommitAsync(RunStatus.Completed, last);
 
-        var (status, health) = await GetAsync(api);
+        var (status, health) = await GetAsync(shared.Api);
 
         Assert.Equal(HttpStatusCode.OK, status);
         AssertHealth(health, "degraded", "healthy", "healthy", "degraded");
@@ -46,10 +44,9 @@ public sealed class HealthTests(BackingServices services)
     [InlineData(RunStatus.Running)]
     public async Task Health_looks_past_a_run_that_was_stopped_or_still_runs(string last)
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
-        await CommitAsync(api, RunStatus.Completed, last);
+        await CommitAsync(RunStatus.Completed, last);
 
-        var (_, health) = await GetAsync(api);
+        var (_, health) = await GetAsync(shared.Api);
 
         AssertHealth(health, "healthy", "healthy", "healthy", "healthy");
     }
@@ -61,19 +58,14 @@ public sealed class HealthTests(BackingServices services)
     [InlineData(RunStatus.Completed, -48, RunTrigger.Replay)]
     public async Task Health_is_degraded_whatever_else_completed_since(string last, int hours, string trigger)
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
         var now = TimeProvider.System.GetUtcNow();
-        await CatalogueSeed.CommitAsync(
-            api.Catalogue,
-            [
-                CatalogueSeed.Run(SourceNames.CoinGecko, last, now.AddHours(hours), TimeSpan.FromSeconds(1), 3),
-                CatalogueSeed.Run(
-                    SourceNames.CoinGecko, RunStatus.Completed, now.AddSeconds(-2), TimeSpan.FromSeconds(1), 0,
-                    trigger: trigger),
-            ],
-            TestContext.Current.CancellationToken);
+        await CommitAsync(
+            shared.Api,
+            CatalogueSeed.Run(SourceNames.CoinGecko, last, now.AddHours(hours), TimeSpan.FromSeconds(1), 3),
+            CatalogueSeed.Run(
+                SourceNames.CoinGecko, RunStatus.Completed, now.AddSeconds(-2), TimeSpan.FromSeconds(1), 0, trigger: trigger));
 
-        var (_, health) = await GetAsync(api);
+        var (_, health) = await GetAsync(shared.Api);
 
         AssertHealth(health, "degraded", "healthy", "healthy", "degraded");
     }
@@ -81,7 +73,7 @@ public sealed class HealthTests(BackingServices services)
     [Fact]
     public async Task Service_is_not_ready_before_the_newest_migration_is_applied()
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation);
         await using var catalogue = NpgsqlDataSource.Create(api.Catalogue);
         await RenameMigrationAsync(SchemaMigrator.NewestMigration, "20260101000000_Earlier");
 
@@ -92,7 +84,7 @@ public sealed class HealthTests(BackingServices services)
         async Task<HttpStatusCode> GetReadyAsync()
         {
             using var response =
-                await api.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken);
+                await api.Client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancellation);
             return response.StatusCode;
         }
 
@@ -102,16 +94,16 @@ public sealed class HealthTests(BackingServices services)
                 catalogue.CreateCommand("UPDATE \"__EFMigrationsHistory\" SET migration_id = $2 WHERE migration_id = $1");
             command.Parameters.Add(new() { Value = from });
             command.Parameters.Add(new() { Value = to });
-            Assert.Equal(1, await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(1, await command.ExecuteNonQueryAsync(Cancellation));
         }
     }
 
     [Fact]
     public async Task Health_is_degraded_when_nothing_ran_yet()
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await CommitAsync(shared.Api);
 
-        var (status, health) = await GetAsync(api);
+        var (status, health) = await GetAsync(shared.Api);
 
         Assert.Equal(HttpStatusCode.OK, status);
         AssertHealth(health, "degraded", "healthy", "healthy", "degraded");
@@ -120,11 +112,9 @@ public sealed class HealthTests(BackingServices services)
     [Fact]
     public async Task Health_is_degraded_when_the_last_completed_run_is_too_old()
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, "--Api:EtlMaxAge=00:05:00");
-        await CatalogueSeed.CommitAsync(
-            api.Catalogue,
-            [CatalogueSeed.Run(SourceNames.Csv, RunStatus.Completed, DateTimeOffset.UtcNow.AddMinutes(-7), TimeSpan.FromMinutes(1), 1)],
-            TestContext.Current.CancellationToken);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation, "--Api:EtlMaxAge=00:05:00");
+        await CommitAsync(
+            api, CatalogueSeed.Run(SourceNames.Csv, RunStatus.Completed, DateTimeOffset.UtcNow.AddMinutes(-7), TimeSpan.FromMinutes(1), 1));
 
         var (_, health) = await GetAsync(api);
 
@@ -136,8 +126,8 @@ public sealed class HealthTests(BackingServices services)
     [InlineData(true)]
     public async Task Health_is_degraded_when_the_cache_is_gone_or_silent(bool isSilent)
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, HealthTimeout);
-        await CommitAsync(api, RunStatus.Completed, RunStatus.Completed);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation, HealthTimeout);
+        await CommitAsync(api, Runs(RunStatus.Completed, RunStatus.Completed));
         await GetAsync(api);
         await TakeAwayAsync(api.Cache, isSilent);
 
@@ -149,26 +139,33 @@ public sealed class HealthTests(BackingServices services)
     [InlineData(true)]
     public async Task Health_is_503_when_the_database_is_gone_or_silent(bool isSilent)
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, HealthTimeout);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation, HealthTimeout);
         await GetAsync(api);
         await TakeAwayAsync(api.Database, isSilent);
 
         await AssertBecomesAsync(api, HttpStatusCode.ServiceUnavailable, "unhealthy", "unhealthy", "healthy", "unhealthy");
         Assert.Equal(
-            "Healthy", await api.Client.GetStringAsync(new Uri("/alive", UriKind.Relative), TestContext.Current.CancellationToken));
+            "Healthy", await api.Client.GetStringAsync(new Uri("/alive", UriKind.Relative), Cancellation));
     }
 
-    private static Task CommitAsync(ApiHarness api, string first, string last)
+    private Task CommitAsync(string first, string last) => CommitAsync(shared.Api, Runs(first, last));
+
+    /// <summary>Commits these runs in place of all others.</summary>
+    private static async Task CommitAsync(ApiHarness api, params IEnumerable<IngestionRun> runs)
+    {
+        await CatalogueSeed.ExecuteAsync(api.Catalogue, "DELETE FROM ingestion_runs", Cancellation);
+        await CatalogueSeed.CommitAsync(api.Catalogue, runs, Cancellation);
+    }
+
+    private static IEnumerable<IngestionRun> Runs(string first, string last)
     {
         var now = DateTimeOffset.UtcNow;
-        return CatalogueSeed.CommitAsync(
-            api.Catalogue,
-            [
-                .. SourceNames.All.Select(source => CatalogueSeed.Run(source, first, now.AddMinutes(-3), TimeSpan.FromMinutes(1), 1)),
-                CatalogueSeed.Run(
-                    SourceNames.CoinGecko, last, now.AddMinutes(-1), last == RunStatus.Running ? null : TimeSpan.FromSeconds(1), 1),
-            ],
-            TestContext.Current.CancellationToken);
+        return
+        [
+            .. SourceNames.All.Select(source => CatalogueSeed.Run(source, first, now.AddMinutes(-3), TimeSpan.FromMinutes(1), 1)),
+            CatalogueSeed.Run(
+                SourceNames.CoinGecko, last, now.AddMinutes(-1), last == RunStatus.Running ? null : TimeSpan.FromSeconds(1), 1),
+        ];
     }
 
     private static async Task TakeAwayAsync(TcpRelay relay, bool isSilent)
@@ -185,9 +182,9 @@ public sealed class HealthTests(BackingServices services)
 
     private static async Task<(HttpStatusCode Status, JsonObject Health)> GetAsync(ApiHarness api)
     {
-        using var response = await api.Client.GetAsync(new Uri("/health", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await api.Client.GetAsync(new Uri("/health", UriKind.Relative), Cancellation);
         return (response.StatusCode,
-            JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject());
+            JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!.AsObject());
     }
 
     // While all the other tests run, a service that still responds may be late once.
@@ -206,7 +203,7 @@ public sealed class HealthTests(BackingServices services)
                     last = (code, said, ofDatabase, ofCache, ofEtl);
                     return last == expected;
                 },
-                TestContext.Current.CancellationToken);
+                Cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -219,4 +216,10 @@ public sealed class HealthTests(BackingServices services)
 
     private static (string Status, string Database, string Cache, string Etl) PartsOf(JsonObject health) =>
         ((string)health["status"]!, (string)health["database"]!, (string)health["cache"]!, (string)health["etl"]!);
+}
+
+/// <summary>An API whose runs each test replaces.</summary>
+public sealed class HealthApi(BackingServices services) : ApiFixture(services)
+{
+    protected override Task<long> SeedAsync(string catalogue, CancellationToken cancellationToken) => Task.FromResult(0L);
 }

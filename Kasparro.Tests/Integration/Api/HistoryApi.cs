@@ -7,30 +7,19 @@ namespace Kasparro.Tests.Integration.Api;
 /// An API on a catalogue that no test changes and whose history has all three levels: days of 2024 and 2025, hours of October 2026, and
 /// quotes since November.
 /// </summary>
-public sealed class HistoryApi(BackingServices services) : IAsyncLifetime
+public sealed class HistoryApi(BackingServices services) : ApiFixture(services)
 {
     private static readonly (string Source, string Id) Paprika = (SourceNames.CoinPaprika, "btc-bitcoin");
     private static readonly (string Source, string Id) Gecko = (SourceNames.CoinGecko, "bitcoin");
     private static readonly (string Source, string Id) Ethereum = (SourceNames.CoinPaprika, "eth-ethereum");
 
-    internal ApiHarness Api { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync()
+    protected override async Task<long> SeedAsync(string catalogue, CancellationToken cancellationToken)
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        Api = await ApiHarness.StartAsync(services, cancellationToken);
-        await CandleSeed.MakeRoomAsync(Api.Catalogue, cancellationToken);
-        await CatalogueSeed.CommitAsync(Api.Catalogue, Rows(), cancellationToken);
-        await CandleSeed.RollUpAsync(Api.Catalogue, cancellationToken);
-        await CandleSeed.DropAsync(Api.Catalogue, new DateOnly(2026, 10, 1), new DateOnly(2026, 11, 1), cancellationToken);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (Api is not null)
-        {
-            await Api.DisposeAsync();
-        }
+        await CandleSeed.MakeRoomAsync(catalogue, cancellationToken);
+        var version = await CatalogueSeed.CommitAsync(catalogue, Rows(), cancellationToken);
+        await CandleSeed.RollUpAsync(catalogue, cancellationToken);
+        await CandleSeed.DropAsync(catalogue, new DateOnly(2026, 10, 1), new DateOnly(2026, 11, 1), cancellationToken);
+        return version;
     }
 
     private static IEnumerable<object> Rows()
@@ -72,22 +61,12 @@ public sealed class HistoryApi(BackingServices services) : IAsyncLifetime
         }
     }
 
-    private static Listing Listing((string Source, string Id) id, int asset) => new()
+    private static Listing Listing((string Source, string Id) id, int asset)
     {
-        ListingId = StableId.ForListing(id.Source, id.Id),
-        Source = id.Source,
-        ExternalId = id.Id,
-        AssetId = CatalogueSeed.Id(asset),
-        Symbol = "X",
-        SymbolKey = "X",
-        Name = "X",
-        IsActive = true,
-        PriceUsd = 1,
-        MarketCapUsd = 1,
-        QuotedAt = CatalogueSeed.Moment,
-        CreatedAt = CatalogueSeed.Moment,
-        UpdatedAt = CatalogueSeed.Moment,
-    };
+        var listing = CatalogueSeed.Listing(id.Source, id.Id, CatalogueSeed.Id(asset));
+        (listing.PriceUsd, listing.MarketCapUsd, listing.QuotedAt) = (1, 1, CatalogueSeed.Moment);
+        return listing;
+    }
 
     private static Quote Quote((string Source, string Id) id, string time, double price, double? marketCap = null, double? volume = null) =>
         new()

@@ -11,8 +11,6 @@ public sealed class HistoryExportTests(HistoryApi history) : IClassFixture<Histo
 {
     private const string October = "coinpaprika btc-bitcoin 2026-10-25T00:00 10 12 10 11 - - 3";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("month=2026-10", October)]
     [InlineData("month=2026-10&interval=1h", "coinpaprika btc-bitcoin 2026-10-25T00:00 10 10 10 10 - - 1"

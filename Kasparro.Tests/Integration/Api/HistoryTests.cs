@@ -1,50 +1,10 @@
 using System.Net;
-using System.Text.Json.Nodes;
-using Kasparro.Data.Catalogue;
 
 namespace Kasparro.Tests.Integration.Api;
 
-public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
+public sealed class HistoryTests(CandleApi catalogue) : IClassFixture<CandleApi>
 {
-    private ApiHarness _api = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _api = await ApiHarness.StartAsync(services, Cancellation);
-        await CandleSeed.MakeRoomAsync(_api.Catalogue, Cancellation);
-        await CatalogueSeed.CommitAsync(
-            _api.Catalogue,
-            [
-                CatalogueSeed.Asset(1, "BTC", 1e12, 64_000, "Bitcoin"),
-                CatalogueSeed.Listing(1, SourceNames.CoinPaprika, "BTC", 1e12, 1, CatalogueSeed.Moment),
-                CatalogueSeed.Listing(2, SourceNames.CoinGecko, "btc", 1e12, 1),
-                new AssetRedirect { AssetId = CatalogueSeed.Id(2), MergedInto = CatalogueSeed.Id(1), MergedAt = CatalogueSeed.Moment },
-                Quote(1, "2026-11-16T10:00:00Z", 10), // a Monday
-                Quote(1, "2026-11-16T10:59:59Z", 14),
-                Quote(1, "2026-11-16T10:30:00Z", 8),
-                Quote(1, "2026-11-16T12:00:00Z", 11),
-                Quote(1, "2026-11-16T12:30:00Z", double.NaN),
-                Quote(1, "2026-11-16T13:30:00Z", null),
-                Quote(1, "2026-11-15T23:59:59Z", 5), // the Sunday before
-                Quote(2, "2026-11-16T10:00:00Z", 99),
-                new AssetPlatform { ListingId = CatalogueSeed.Id(1), Platform = "ethereum",
-                    Address = "0xd26114cd6ee289accf82350c8d8487fedb8a0c07", Source = SourceNames.CoinPaprika },
-                new AssetPlatform { ListingId = CatalogueSeed.Id(2), Platform = "osmosis", Address = "factory/OsmO1/x",
-                    Source = SourceNames.CoinGecko },
-            ],
-            Cancellation);
-        await CandleSeed.RollUpAsync(_api.Catalogue, Cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_api is not null)
-        {
-            await _api.DisposeAsync();
-        }
-    }
+    private readonly ApiHarness _api = catalogue.Api;
 
     [Fact]
     public async Task History_is_candles_of_the_best_source_and_leaves_gaps_out()
@@ -82,30 +42,6 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
     [InlineData("&source=coingecko", "30,20")]
     public async Task History_of_twins_is_of_the_listing_whose_price_the_asset_shows_where_that_has_quotes(string source, string closes)
     {
-        // The newer listing of each source has no market capitalisation, so the asset shows the older one; at CoinGecko
-        // the newest by far has no price at all, and the best by numbers is delisted.
-        var asset = CatalogueSeed.Asset(20, "TWIN", 1e6, 2, "coinpaprika TWIN", CatalogueSeed.Moment.AddMinutes(-1));
-        await CatalogueSeed.CommitAsync(
-            _api.Catalogue,
-            [
-                asset,
-                Twin(21, SourceNames.CoinPaprika, null, 1, 0),
-                Twin(22, SourceNames.CoinPaprika, 1e6, 2, -1),
-                Twin(23, SourceNames.CoinGecko, null, 10, 0),
-                Twin(24, SourceNames.CoinGecko, 1e6, 20, -1),
-                Twin(25, SourceNames.CoinGecko, 1e6, null, 60),
-                Twin(26, SourceNames.CoinGecko, 1e6, 30, -2 * 24 * 60),
-                Twin(27, SourceNames.CoinGecko, 1e9, 40, 0, isActive: false),
-                Quote(21, "2026-11-20T12:00:00Z", 1),
-                Quote(22, "2026-11-20T11:59:00Z", 2),
-                Quote(23, "2026-11-20T12:00:00Z", 10),
-                Quote(24, "2026-11-20T11:59:00Z", 20),
-                Quote(26, "2026-11-18T12:00:00Z", 30),
-                Quote(27, "2026-11-20T12:00:00Z", 40),
-            ],
-            Cancellation);
-        await CandleSeed.RollUpAsync(_api.Catalogue, Cancellation);
-
         var shown = await _api.GetAsync($"/assets/{CatalogueSeed.Id(20)}", Cancellation);
         var history = await _api.GetAsync($"/assets/{CatalogueSeed.Id(20)}/history?from=2026-11-01&to=2026-11-30{source}", Cancellation);
 
@@ -148,30 +84,6 @@ public sealed class HistoryTests(BackingServices services) : IAsyncLifetime
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2000-01-01&interval=5m", HttpStatusCode.BadRequest, "from")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?from=2026-11-20&to=2026-11-10", HttpStatusCode.BadRequest, "from")]
     [InlineData("/assets/00000001-0000-0000-0000-000000000000/history?to=0001-01-01", HttpStatusCode.BadRequest, "from")]
-    public async Task Other_questions_are_problems(string path, HttpStatusCode status, string fields)
-    {
-        using var response = await _api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
-        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!;
-
-        Assert.Equal(status, response.StatusCode);
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
-        Assert.Equal(
-            fields, string.Join(',', (problem["errors"]?.AsObject() ?? []).Select(error => error.Key).Order(StringComparer.Ordinal)));
-    }
-
-    private static Listing Twin(int number, string source, double? marketCap, double? price, int minutes, bool isActive = true)
-    {
-        var listing = CatalogueSeed.Listing(number, source, "TWIN", marketCap, 20, CatalogueSeed.Moment.AddMinutes(minutes));
-        listing.PriceUsd = price;
-        listing.IsActive = isActive;
-        return listing;
-    }
-
-    private static Quote Quote(int listing, string time, double? price) => new()
-    {
-        ListingId = CatalogueSeed.Id(listing),
-        QuotedAt = DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture),
-        PriceUsd = price,
-        RunId = Guid.Empty,
-    };
+    public async Task Other_questions_are_problems(string path, HttpStatusCode status, string fields) =>
+        Assert.Equal((status, fields), await _api.GetProblemAsync(path, Cancellation));
 }

@@ -8,8 +8,6 @@ namespace Kasparro.Tests.Integration.Api;
 
 public sealed class HttpTests(BackingServices services, SeededApi seeded) : IClassFixture<SeededApi>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Page_is_not_sent_again_while_its_tag_matches_and_is_once_it_changed()
     {

@@ -1,52 +1,14 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Kasparro.Data.Catalogue;
 using Microsoft.Extensions.Hosting;
 
 namespace Kasparro.Tests.Integration.Api;
 
-public sealed class IdentityApiTests(BackingServices services) : IAsyncLifetime
+public sealed class IdentityApiTests(IdentityApi catalogue) : IClassFixture<IdentityApi>
 {
-    private const string Key = "an operator key of these tests";
-
-    private ApiHarness _api = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private readonly ApiHarness _api = catalogue.Api;
 
     private static string Pair => $"/identity/overrides/{CatalogueSeed.Id(2)}/{CatalogueSeed.Id(1)}";
-
-    public async ValueTask InitializeAsync()
-    {
-        _api = await ApiHarness.StartAsync(services, Cancellation, $"--Operator:Key={Key}");
-        await CatalogueSeed.CommitAsync(
-            _api.Catalogue,
-            [
-                CatalogueSeed.Asset(1, "A", 1),
-                .. Enumerable.Range(1, 6).Select(number =>
-                    CatalogueSeed.Listing(number, number % 2 == 0 ? SourceNames.CoinGecko : SourceNames.CoinPaprika, "A", 1, 1)),
-                Refusal(1, 2, 0.85, "ambiguous"),
-                Refusal(1, 4, 0.96, "other_contract"),
-                Refusal(3, 2, 0.85, "taken"),
-                Refusal(3, 4, 0.85, "ambiguous"),
-                Refusal(5, 6, 0.75, "ambiguous"),
-                new IdentityDecision
-                {
-                    ListingId = CatalogueSeed.Id(5), OtherId = CatalogueSeed.Id(2), AssetId = CatalogueSeed.Id(1), Rule = "contract",
-                    Confidence = 0.99,
-                    Evidence = "[]", DecidedAt = CatalogueSeed.Moment,
-                },
-                new IdentityOverride { ListingId = CatalogueSeed.Id(5), OtherId = CatalogueSeed.Id(6), IsSame = false },
-            ],
-            Cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_api is not null)
-        {
-            await _api.DisposeAsync();
-        }
-    }
 
     [Theory]
     [InlineData("", 5)]
@@ -93,43 +55,43 @@ public sealed class IdentityApiTests(BackingServices services) : IAsyncLifetime
     [InlineData("reason=A", "reason")]
     [InlineData("reason=a&reason=b", "reason")]
     [InlineData("page=1", "page")]
-    public async Task Conflicts_refuse_what_they_do_not_know(string query, string field)
-    {
-        using var response = await _api.Client.GetAsync(new Uri($"/identity/conflicts?{query}", UriKind.Relative), Cancellation);
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal(field, JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!["errors"]!.AsObject().Single().Key);
-    }
+    public async Task Conflicts_refuse_what_they_do_not_know(string query, string field) => Assert.Equal(
+        (HttpStatusCode.BadRequest, field), await _api.GetProblemAsync($"/identity/conflicts?{query}", Cancellation));
 
     [Fact]
     public async Task Override_is_added_changed_and_taken_back_with_who_and_why()
     {
-        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Get, Pair)).Status);
+        var pair = $"/identity/overrides/{CatalogueSeed.Id(6)}/{CatalogueSeed.Id(1)}"; // The other tests see the overrides of another pair.
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Get, pair)).Status);
 
-        var (added, body) = await SendAsync(HttpMethod.Put, Pair, """{"is_same":true,"reason":" One and the same. "}""");
+        var (added, body) = await SendAsync(HttpMethod.Put, pair, """{"is_same":true,"reason":" One and the same. "}""");
         Assert.Equal(HttpStatusCode.Created, added);
         Assert.Equal(
-            (CatalogueSeed.Id(1).ToString(), CatalogueSeed.Id(2).ToString()), ((string)body!["listing_id"]!, (string)body["other_id"]!));
+            (CatalogueSeed.Id(1).ToString(), CatalogueSeed.Id(6).ToString()), ((string)body!["listing_id"]!, (string)body["other_id"]!));
         Assert.Equal((true, "One and the same.", "Operator:Key", false, "operator"),
             ((bool)body["is_same"]!, (string)body["reason"]!, (string)body["changed_by"]!, (bool)body["applied"]!,
                 (string)body["origin"]!));
 
         Assert.Equal(
-            HttpStatusCode.OK, (await SendAsync(HttpMethod.Put, Pair, """{"is_same":false,"reason":"On second thoughts."}""")).Status);
+            HttpStatusCode.OK, (await SendAsync(HttpMethod.Put, pair, """{"is_same":false,"reason":"On second thoughts."}""")).Status);
         var list = (await _api.GetAsync("/identity/overrides", Cancellation))["overrides"]!.AsArray();
         Assert.Equal(["False operator False", "False file True"],
             list.Select(item =>
                 $"{item!["is_same"]} {item["origin"]} {item["applied"]}".Replace("false", "False", StringComparison.Ordinal)
                     .Replace("true", "True", StringComparison.Ordinal)));
 
-        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Delete, Pair)).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Delete, Pair)).Status);
-        Assert.Equal(HttpStatusCode.Created, (await SendAsync(HttpMethod.Put, Pair, """{"is_same":true,"reason":"Again."}""")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await SendAsync(HttpMethod.Delete, pair)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Delete, pair)).Status);
+        Assert.Equal(HttpStatusCode.Created, (await SendAsync(HttpMethod.Put, pair, """{"is_same":true,"reason":"Again."}""")).Status);
 
         await using var database = Npgsql.NpgsqlDataSource.Create(_api.Catalogue);
-        await using var audit = database.CreateCommand(
-            "SELECT string_agg(coalesce(is_same::text, '-') || ' ' || coalesce(reason, '-'), '; ' ORDER BY change_id) FROM "
-                + "identity_override_changes WHERE request_id <> '' AND changed_by = 'Operator:Key'");
-        Assert.Equal("true One and the same.; false On second thoughts.; - -; true Again.", await audit.ExecuteScalarAsync(Cancellation));
+        Assert.Equal(
+            "true One and the same.; false On second thoughts.; - -; true Again.",
+            await database.ScalarAsync<string>(
+                """
+                SELECT string_agg(coalesce(is_same::text, '-') || ' ' || coalesce(reason, '-'), '; ' ORDER BY change_id)
+                FROM identity_override_changes WHERE request_id <> '' AND changed_by = 'Operator:Key'
+                """, Cancellation));
     }
 
     [Fact]
@@ -170,23 +132,12 @@ public sealed class IdentityApiTests(BackingServices services) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(HttpMethod.Get, Pair, key: null)).Status);
     }
 
-    private static IdentityDecision Refusal(int listing, int other, double confidence, string reason) => new()
-    {
-        ListingId = CatalogueSeed.Id(listing),
-        OtherId = CatalogueSeed.Id(other),
-        Rule = "symbol_name",
-        Reason = reason,
-        Confidence = confidence,
-        Evidence = """["symbol A"]""",
-        DecidedAt = CatalogueSeed.Moment,
-    };
-
     private static string Describe(JsonNode? conflict) =>
         $"{conflict!["confidence"]} {conflict["listing"]!["external_id"]} {conflict["other"]!["external_id"]} {conflict["reason"]} "
             + $"{conflict["evidence"]!.ToJsonString()}";
 
     private async Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync(
-        HttpMethod method, string path, string? body = null, string? key = Key)
+        HttpMethod method, string path, string? body = null, string? key = IdentityApi.Key)
     {
         using var request = new HttpRequestMessage(method, path);
         if (key is not null)

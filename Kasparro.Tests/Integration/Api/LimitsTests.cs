@@ -11,8 +11,6 @@ namespace Kasparro.Tests.Integration.Api;
 /// </summary>
 public sealed class LimitsTests(BackingServices services)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Redis_takes_no_more_than_the_budget_whatever_the_queries_are()
     {
@@ -46,10 +44,8 @@ public sealed class LimitsTests(BackingServices services)
         await using var first = await StartAsync();
         await first.ConnectedToCacheAsync(Cancellation);
         var before = (string)(await first.GetAsync("/data?page_size=1", Cancellation))["next"]!;
-        await using var connection = new NpgsqlConnection(first.Catalogue);
-        await connection.OpenAsync(Cancellation);
-        await using var rotate = new NpgsqlCommand("UPDATE catalogue_state SET cursor_key = uuid_send(gen_random_uuid())", connection);
-        await rotate.ExecuteNonQueryAsync(Cancellation);
+        await CatalogueSeed.ExecuteAsync(
+            first.Catalogue, "UPDATE catalogue_state SET cursor_key = uuid_send(gen_random_uuid())", Cancellation);
 
         await using var second = await first.StartReplicaAsync(Cancellation);
         var page = await second.GetAsync("/data?page_size=1", Cancellation);
@@ -68,10 +64,8 @@ public sealed class LimitsTests(BackingServices services)
         var keys = new HashSet<string>(StringComparer.Ordinal);
         for (var database = 0; database < 2; database++)
         {
-            await using var connection = new NpgsqlConnection(await services.CreateDatabaseAsync(Cancellation));
-            await connection.OpenAsync(Cancellation);
-            await using var command = new NpgsqlCommand("SELECT encode(cursor_key, 'hex') FROM catalogue_state", connection);
-            keys.Add((string)(await command.ExecuteScalarAsync(Cancellation))!);
+            await using var catalogue = NpgsqlDataSource.Create(await services.CreateDatabaseAsync(Cancellation));
+            keys.Add(await catalogue.ScalarAsync<string>("SELECT encode(cursor_key, 'hex') FROM catalogue_state", Cancellation));
         }
 
         Assert.All(keys, key => Assert.Equal(64, key.Length));
@@ -177,19 +171,14 @@ public sealed class LimitsTests(BackingServices services)
     }
 
     // About ten megabytes as CSV: more than the socket buffers of a connection hold.
-    private static async Task FillAsync(ApiHarness api)
-    {
-        await using var connection = new NpgsqlConnection(api.Catalogue);
-        await connection.OpenAsync(Cancellation);
-        await using var command = new NpgsqlCommand(
-            """
-            INSERT INTO assets (asset_id, symbol, symbol_key, name, source, is_active, price_usd, updated_at)
-            SELECT gen_random_uuid(), 'FILL', 'FILL', repeat('a name that fills ', 10) || n, 'coingecko', true, n, now()
-            FROM generate_series(1, 40000) AS n
-            """,
-            connection);
-        await command.ExecuteNonQueryAsync(Cancellation);
-    }
+    private static Task FillAsync(ApiHarness api) => CatalogueSeed.ExecuteAsync(
+        api.Catalogue,
+        """
+        INSERT INTO assets (asset_id, symbol, symbol_key, name, source, is_active, price_usd, updated_at)
+        SELECT gen_random_uuid(), 'FILL', 'FILL', repeat('a name that fills ', 10) || n, 'coingecko', true, n, now()
+        FROM generate_series(1, 40000) AS n
+        """,
+        Cancellation);
 
     private async Task<ApiHarness> StartAsync(params string[] settings)
     {

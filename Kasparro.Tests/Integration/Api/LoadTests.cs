@@ -12,8 +12,6 @@ public sealed class LoadTests(BackingServices services)
     private const int Connections = 32;
     private const int Assets = 60;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task No_answer_is_torn_or_failed_while_the_catalogue_is_written_without_a_pause()
     {

@@ -11,8 +11,6 @@ public sealed class LogoTests(BackingServices services)
 
     private static readonly byte[] Picture = [0x89, (byte)'P', (byte)'N', (byte)'G', 1, 2, 3];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Logo_is_served_as_a_picture_that_nothing_runs_in_and_that_is_kept_by_its_tag()
     {

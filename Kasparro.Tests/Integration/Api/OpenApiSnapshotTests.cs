@@ -10,15 +10,15 @@ public sealed class OpenApiSnapshotTests(SeededApi seeded) : IClassFixture<Seede
     {
         var path = RepositoryFiles.At("docs/openapi.json");
         var served = await seeded.Api.Client.GetStringAsync(
-            new Uri("/openapi/v1.json", UriKind.Relative), TestContext.Current.CancellationToken);
+            new Uri("/openapi/v1.json", UriKind.Relative), Cancellation);
         served = served.ReplaceLineEndings("\n").TrimEnd() + "\n";
         if (Environment.GetEnvironmentVariable("KASPARRO_OPENAPI") == "write")
         {
             await File.WriteAllTextAsync(
-                path, served, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), TestContext.Current.CancellationToken);
+                path, served, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), Cancellation);
         }
 
-        var committed = File.Exists(path) ? await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken) : "";
+        var committed = File.Exists(path) ? await File.ReadAllTextAsync(path, Cancellation) : "";
         Assert.True(committed == served,
             "The API's description is not docs/openapi.json any more. If that is meant: make openapi, and look at the diff.");
     }

@@ -15,8 +15,6 @@ public sealed partial class OperatorRoutesTests(BackingServices services)
 
     private static readonly string[] Reads = ["get", "head", "options"];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("", "", HttpStatusCode.Forbidden)]
     [InlineData("", Key, HttpStatusCode.Forbidden)]

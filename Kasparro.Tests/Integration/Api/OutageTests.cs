@@ -46,7 +46,7 @@ public sealed class OutageTests(BackingServices services)
                     await AssertServedAsync(api, $"/data?page_size={size++}");
                     return api.Logs.GetSnapshot().Any(entry => entry.Message == "Redis responds again");
                 },
-                TestContext.Current.CancellationToken);
+                Cancellation);
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class OutageTests(BackingServices services)
     public async Task Api_starts_and_serves_when_Redis_was_never_there()
     {
         await using var api = await StartAsync();
-        await using var second = await api.StartReplicaAsync(TestContext.Current.CancellationToken,
+        await using var second = await api.StartReplicaAsync(Cancellation,
             "--ConnectionStrings:cache=127.0.0.1:1");
 
         await AssertServedAsync(second, "/data");
@@ -85,8 +85,8 @@ public sealed class OutageTests(BackingServices services)
         await using var api = await StartAsync("--Api:VersionCheckInterval=00:00:01", "--Api:MaxStaleness=00:10:00",
             "--Api:DatabaseTimeout=00:00:02");
         await AssertServedAsync(api, "/data");
-        await api.KnowsAsync(await CatalogueSeed.RepriceAsync(api.Catalogue, 7, TestContext.Current.CancellationToken),
-            TestContext.Current.CancellationToken);
+        await api.KnowsAsync(await CatalogueSeed.RepriceAsync(api.Catalogue, 7, Cancellation),
+            Cancellation);
         await AssertServedAsync(api, "/data?page_size=3");
         await api.Database.CutAsync();
 
@@ -104,19 +104,19 @@ public sealed class OutageTests(BackingServices services)
         await Eventually.TrueAsync(
             async () =>
             {
-                using var response = await api.Client.GetAsync(new Uri("/data", UriKind.Relative), TestContext.Current.CancellationToken);
+                using var response = await api.Client.GetAsync(new Uri("/data", UriKind.Relative), Cancellation);
                 return response.StatusCode == HttpStatusCode.ServiceUnavailable;
             },
-            TestContext.Current.CancellationToken);
+            Cancellation);
 
         api.Database.Mend();
         await Eventually.TrueAsync(
             async () =>
             {
-                using var response = await api.Client.GetAsync(new Uri("/data", UriKind.Relative), TestContext.Current.CancellationToken);
+                using var response = await api.Client.GetAsync(new Uri("/data", UriKind.Relative), Cancellation);
                 return response.IsSuccessStatusCode;
             },
-            TestContext.Current.CancellationToken);
+            Cancellation);
     }
 
     [Fact]
@@ -143,9 +143,9 @@ public sealed class OutageTests(BackingServices services)
 
         (redis.User, redis.Password) = ("reader", "a-password-of-a-test");
         await using var api = await ApiHarness.StartOnAsync(
-            await services.CreateDatabaseAsync(TestContext.Current.CancellationToken), redis.ToString(includePassword: true),
-            TestContext.Current.CancellationToken, "--Api:CacheRetryDelay=00:00:00.05");
-        await api.ConnectedToCacheAsync(TestContext.Current.CancellationToken);
+            await services.CreateDatabaseAsync(Cancellation), redis.ToString(includePassword: true),
+            Cancellation, "--Api:CacheRetryDelay=00:00:00.05");
+        await api.ConnectedToCacheAsync(Cancellation);
         using var failures = new MetricCollector<long>(
             api.Services.GetRequiredService<IMeterFactory>(), ApiMetrics.MeterName, "kasparro.cache.failures");
         var size = 0;
@@ -155,7 +155,7 @@ public sealed class OutageTests(BackingServices services)
                 await AssertServedAsync(api, $"/data?page_size={++size}");
                 return failures.GetMeasurementSnapshot().Sum(failure => failure.Value) >= 3;
             },
-            TestContext.Current.CancellationToken);
+            Cancellation);
 
         Assert.Single(api.Logs.GetSnapshot(), entry => entry.Message.StartsWith("Redis does not respond", StringComparison.Ordinal));
         Assert.DoesNotContain(api.Logs.GetSnapshot(), entry => entry.Message.StartsWith("Redis responds", StringComparison.Ordinal));
@@ -170,14 +170,14 @@ public sealed class OutageTests(BackingServices services)
 
     private static async Task AssertServedAsync(ApiHarness api, string path)
     {
-        using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     private static async Task AssertUnavailableAsync(ApiHarness api, string path)
     {
-        using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
-        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await api.Client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
+        var body = await response.Content.ReadAsStringAsync(Cancellation);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.ToString());
@@ -190,10 +190,10 @@ public sealed class OutageTests(BackingServices services)
 
     private async Task<ApiHarness> StartAsync(params string[] settings)
     {
-        var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, settings);
+        var api = await ApiHarness.StartAsync(services, Cancellation, settings);
         var version = await CatalogueSeed.CommitAsync(api.Catalogue, [CatalogueSeed.Asset(1, "A", 3)],
-            TestContext.Current.CancellationToken);
-        await api.KnowsAsync(version, TestContext.Current.CancellationToken);
+            Cancellation);
+        await api.KnowsAsync(version, Cancellation);
         return api;
     }
 }

@@ -6,8 +6,6 @@ namespace Kasparro.Tests.Integration.Api;
 /// <summary>Rules for the parameters of all routes.</summary>
 public sealed class ParameterTests(SeededApi seeded) : IClassFixture<SeededApi>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("/runs?limit=&cursor=&source=&status=")]
     [InlineData("/runs?limit=%20&source=%09")]

@@ -13,8 +13,6 @@ public sealed partial class ReadmeExampleTests(BackingServices services)
     private const string Key = "operator-key-of-a-test-0123456789";
     private const string Address = "http://localhost:8000";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Examples_answer_what_is_shown()
     {
@@ -49,17 +47,9 @@ public sealed partial class ReadmeExampleTests(BackingServices services)
         var script = $"set -euo pipefail\ncurl() {{ command curl --silent --show-error --fail-with-body --max-time 10 \"$@\"; }}\n" +
             $"dotnet() {{ [[ $* == \"aspire secret get Parameters:operator-key\" ]] && echo {Key}; }}\n" +
             command.Replace(Address, api.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
-        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", script])
-        {
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync(Cancellation);
-        var answer = await process.StandardOutput.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
-        return (process.ExitCode, answer + await errors);
+        var (exitCode, answer, errors) = await new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = folder }
+            .RunAsync(Cancellation);
+        return (exitCode, answer + errors);
     }
 
     private static string? Compare(string kind, string shown, string answer)

@@ -4,7 +4,7 @@ using Kasparro.Data.Catalogue;
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary>An API on a few assets with ids in every vocabulary.</summary>
-public sealed class ResolveCatalogue(BackingServices services) : IAsyncLifetime
+public sealed class ResolveCatalogue(BackingServices services) : ApiFixture(services)
 {
     internal const string Token = "0xd26114cd6ee289accf82350c8d8487fedb8a0c07";
     internal const string Checksummed = "0xd26114cd6EE289AccF82350c8d8487fedB8A0C07";
@@ -19,27 +19,24 @@ public sealed class ResolveCatalogue(BackingServices services) : IAsyncLifetime
     internal static readonly Guid CsvCopy = StableId.ForListing(SourceNames.Csv, "copy");
     internal static readonly Guid Gone = StableId.ForListing(SourceNames.CoinPaprika, "gone-gone");
 
-    internal ApiHarness Api { get; private set; } = null!;
-
     [SuppressMessage("Design", "MA0051:Method is too long", Justification = "The catalogue of these tests.")]
-    public async ValueTask InitializeAsync()
+    protected override Task<long> SeedAsync(string catalogue, CancellationToken cancellationToken)
     {
-        Api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
         var gone = Asset(Gone, "GONE");
         gone.IsActive = false;
-        var delisted = Listing(Gone, SourceNames.CoinPaprika, "gone-gone", Gone);
+        var delisted = CatalogueSeed.Listing(SourceNames.CoinPaprika, "gone-gone", Gone);
         delisted.IsActive = false;
-        await CatalogueSeed.CommitAsync(
-            Api.Catalogue,
+        return CatalogueSeed.CommitAsync(
+            catalogue,
             [
                 Asset(Bitcoin, "BTC"), Asset(Ether, "ETH", SourceNames.CoinGecko), Asset(Omg, "OMG"),
                 Asset(Copy, "COPY", SourceNames.CoinGecko), Asset(CsvCopy, "COPY", SourceNames.Csv), gone,
-                Listing(Bitcoin, SourceNames.CoinPaprika, "btc-bitcoin", Bitcoin),
-                Listing(BitcoinAtGecko, SourceNames.CoinGecko, "bitcoin", Bitcoin),
-                Listing(Ether, SourceNames.CoinGecko, "ethereum", Ether),
-                Listing(Omg, SourceNames.CoinPaprika, "omg-omg-network", Omg),
-                Listing(Copy, SourceNames.CoinGecko, "copy", Copy),
-                Listing(CsvCopy, SourceNames.Csv, "copy", CsvCopy),
+                CatalogueSeed.Listing(SourceNames.CoinPaprika, "btc-bitcoin", Bitcoin),
+                CatalogueSeed.Listing(SourceNames.CoinGecko, "bitcoin", Bitcoin),
+                CatalogueSeed.Listing(SourceNames.CoinGecko, "ethereum", Ether),
+                CatalogueSeed.Listing(SourceNames.CoinPaprika, "omg-omg-network", Omg),
+                CatalogueSeed.Listing(SourceNames.CoinGecko, "copy", Copy),
+                CatalogueSeed.Listing(SourceNames.Csv, "copy", CsvCopy),
                 delisted,
                 new AssetRedirect { AssetId = BitcoinAtGecko, MergedInto = Bitcoin, MergedAt = CatalogueSeed.Moment },
                 Contract(Omg, "ethereum", Token), Contract(Omg, "solana", Mint),
@@ -64,15 +61,7 @@ public sealed class ResolveCatalogue(BackingServices services) : IAsyncLifetime
                 },
                 new ExternalId { Vocabulary = "isin", Value = "XS1", ListingId = Omg, FileName = "isin.csv", Line = 2 },
             ],
-            TestContext.Current.CancellationToken);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (Api is not null)
-        {
-            await Api.DisposeAsync();
-        }
+            cancellationToken);
     }
 
     private static Asset Asset(Guid id, string symbol, string source = SourceNames.CoinPaprika)
@@ -91,20 +80,6 @@ public sealed class ResolveCatalogue(BackingServices services) : IAsyncLifetime
             UpdatedAt = CatalogueSeed.Moment,
         };
     }
-
-    private static Listing Listing(Guid id, string source, string externalId, Guid asset) => new()
-    {
-        ListingId = id,
-        Source = source,
-        ExternalId = externalId,
-        AssetId = asset,
-        Symbol = "X",
-        SymbolKey = "X",
-        Name = externalId,
-        IsActive = true,
-        CreatedAt = CatalogueSeed.Moment,
-        UpdatedAt = CatalogueSeed.Moment,
-    };
 
     private static AssetPlatform Contract(Guid listing, string platform, string address) =>
         new() { ListingId = listing, Platform = platform, Address = address, Source = SourceNames.CoinPaprika };

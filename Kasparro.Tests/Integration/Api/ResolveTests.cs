@@ -9,8 +9,6 @@ public sealed class ResolveTests(ResolveCatalogue catalogue) : IClassFixture<Res
 {
     private readonly ApiHarness _api = catalogue.Api;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static TheoryData<string, string, double, string> Ids => new()
     {
         { Bitcoin.ToString(), "BTC", 1, "the asset's id" },

@@ -1,61 +1,13 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Kasparro.Data.Catalogue;
-using Kasparro.Data.Runs;
 using Npgsql;
+using static Kasparro.Tests.Integration.Api.RunsApi;
 
 namespace Kasparro.Tests.Integration.Api;
 
-public sealed class RunsTests(BackingServices services) : IAsyncLifetime
+public sealed class RunsTests(BackingServices services, RunsApi catalogue) : IClassFixture<RunsApi>
 {
-    private static readonly IngestionRun[] Runs =
-    [
-        .. Enumerable.Range(0, 7).Select(number => CatalogueSeed.Run(
-            number % 2 == 0 ? SourceNames.CoinGecko : SourceNames.CoinPaprika,
-            number == 3 ? RunStatus.Failed : RunStatus.Completed,
-            CatalogueSeed.Moment.AddMinutes(number),
-            TimeSpan.FromSeconds(30 + number),
-            read: 100 * number)),
-    ];
-
-    private ApiHarness _api = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _api = await ApiHarness.StartAsync(services, Cancellation);
-        Runs[3].Error = "The upstream answered 500.";
-        await CatalogueSeed.CommitAsync(
-            _api.Catalogue,
-            [
-                .. Runs,
-                new Checkpoint
-                {
-                    Source = SourceNames.CoinPaprika, Stream = "coins", RunId = Runs[3].RunId, Page = 4, Records = 400,
-                    StartedAt = CatalogueSeed.Moment,
-                    UpdatedAt = CatalogueSeed.Moment.AddMinutes(3),
-                },
-                Rejection(1, "bad_number"),
-                Rejection(2, "missing_id"),
-                Rejection(3, "bad_number"),
-                new SchemaDrift
-                {
-                    RunId = Runs[3].RunId, Source = SourceNames.CoinPaprika, Stream = "coins", Path = "rank", Kind = DriftKind.Retyped,
-                    Expected = "number",
-                    Found = "string", Occurrences = 12, Policy = "warn", DetectedAt = CatalogueSeed.Moment,
-                },
-            ],
-            Cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_api is not null)
-        {
-            await _api.DisposeAsync();
-        }
-    }
+    private readonly ApiHarness _api = catalogue.Api;
 
     [Theory]
     [InlineData("", "6 5 4 3 2 1 0")]
@@ -97,39 +49,18 @@ public sealed class RunsTests(BackingServices services) : IAsyncLifetime
     [Fact]
     public async Task Runs_that_read_a_history_are_compared_by_the_newest_price_of_each_listing()
     {
-        await CandleSeed.MakeRoomAsync(_api.Catalogue, Cancellation);
-        await CatalogueSeed.CommitAsync(
-            _api.Catalogue,
-            [
-                CatalogueSeed.Asset(1, "A", 1), CatalogueSeed.Listing(1, SourceNames.CoinGecko, "A", 1, 1),
-                CatalogueSeed.Asset(2, "B", 1), CatalogueSeed.Listing(2, SourceNames.CoinGecko, "B", 1, 2),
-                .. Quotes(listing: 1, Runs[0], hour: 0, 900, 1, 10), .. Quotes(listing: 1, Runs[2], hour: 3, 7, 500, 20),
-                .. Quotes(listing: 2, Runs[0], hour: 0, 4, 5), .. Quotes(listing: 2, Runs[2], hour: 3, 6, 15),
-            ],
-            Cancellation);
-
         var comparison = await _api.GetAsync($"/compare-runs?a={Runs[0].RunId}&b={Runs[2].RunId}", Cancellation);
 
         Assert.Equal(
             [("B", 5, 15), ("A", 10, 20)],
             comparison["moved"]!.AsArray().Select(moved => ((string)moved!["symbol"]!, (int)moved["price_a"]!, (int)moved["price_b"]!)));
-
-        static IEnumerable<Quote> Quotes(int listing, IngestionRun run, int hour, params double[] prices) =>
-            prices.Select((price, number) => new Quote
-            {
-                ListingId = CatalogueSeed.Id(listing),
-                QuotedAt = CatalogueSeed.Moment.AddHours(hour + number),
-                PriceUsd = price,
-                RunId = run.RunId,
-            });
     }
 
     [Fact]
     public async Task Quotes_of_a_run_are_found_by_an_index_and_not_by_reading_all_history()
     {
-        await using var connection = new NpgsqlConnection(_api.Catalogue);
-        await connection.OpenAsync(Cancellation);
-        await using (var insert = new NpgsqlCommand(
+        await using var database = NpgsqlDataSource.Create(await services.CreateDatabaseAsync(Cancellation));
+        await database.ExecuteAsync(
             """
             CREATE TABLE quotes_test PARTITION OF quotes FOR VALUES FROM ('2026-11-01 00:00:00+00') TO ('2026-12-01 00:00:00+00');
             INSERT INTO quotes (listing_id, quoted_at, price_usd, run_id)
@@ -138,15 +69,11 @@ public sealed class RunsTests(BackingServices services) : IAsyncLifetime
             FROM generate_series(1, 400) AS run, generate_series(1, 500) AS coin;
             SELECT brin_summarize_new_values('quotes_test_run_id_idx'); -- As autosummarize does, within a minute.
             ANALYZE quotes;
-            """, connection))
-        {
-            await insert.ExecuteNonQueryAsync(Cancellation);
-        }
-
-        await using var explain = new NpgsqlCommand(
+            """, Cancellation);
+        var explained = await database.ScalarAsync<string>(
             "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) SELECT listing_id FROM quotes WHERE run_id = "
-                + "'019a0000-0000-7000-8000-000000000200' AND price_usd > 0", connection);
-        var plan = JsonNode.Parse((string)(await explain.ExecuteScalarAsync(Cancellation))!)![0]!["Plan"]!;
+                + "'019a0000-0000-7000-8000-000000000200' AND price_usd > 0", Cancellation);
+        var plan = JsonNode.Parse(explained)![0]!["Plan"]!;
 
         Assert.Equal(500, (double)plan["Actual Rows"]!);
         Assert.True((double?)plan["Rows Removed by Index Recheck"] < 60_000, plan.ToJsonString());
@@ -163,24 +90,8 @@ public sealed class RunsTests(BackingServices services) : IAsyncLifetime
     [Fact]
     public async Task Everything_wrong_with_a_question_is_told_at_once()
     {
-        using var response = await _api.Client.GetAsync("/runs?limit=0&cursor=x&source=nobody&status=fine&page=1", Cancellation);
-
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        var problem = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!;
-        Assert.Equal(["cursor", "limit", "page", "source", "status"],
-            problem["errors"]!.AsObject().Select(error => error.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "cursor,limit,page,source,status"),
+            await _api.GetProblemAsync("/runs?limit=0&cursor=x&source=nobody&status=fine&page=1", Cancellation));
     }
-
-    private static RejectedRecord Rejection(int number, string reason) => new()
-    {
-        Source = SourceNames.CoinPaprika,
-        Stream = "coins",
-        Fingerprint = CatalogueSeed.Id(number),
-        RunId = Runs[3].RunId,
-        Position = number,
-        Reason = reason,
-        Detail = reason,
-        Payload = "{}",
-        RejectedAt = CatalogueSeed.Moment,
-    };
 }

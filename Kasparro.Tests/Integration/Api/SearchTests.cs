@@ -17,7 +17,7 @@ public sealed class SearchTests(BackingServices services)
     [Fact]
     public async Task Search_finds_in_order_what_a_naive_scan_finds()
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
+        var cancellationToken = Cancellation;
         await using var api = await ApiHarness.StartAsync(services, cancellationToken);
         var random = new Random(6);
         List<Asset> assets = [.. Enumerable.Range(1, Assets).Select(number => CatalogueSeed.Asset(

@@ -1,19 +1,14 @@
 namespace Kasparro.Tests.Integration.Api;
 
 /// <summary>An API on a catalogue that no test changes.</summary>
-public sealed class SeededApi(BackingServices services) : IAsyncLifetime
+public sealed class SeededApi(BackingServices services) : ApiFixture(services)
 {
     /// <summary>The number of assets; those without a market capitalisation come last, and two of the others tie.</summary>
     public const int Assets = 25;
 
-    internal ApiHarness Api { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        Api = await ApiHarness.StartAsync(services, cancellationToken);
-        var version = await CatalogueSeed.CommitAsync(
-            Api.Catalogue,
+    protected override Task<long> SeedAsync(string catalogue, CancellationToken cancellationToken) =>
+        CatalogueSeed.CommitAsync(
+            catalogue,
             [
                 CatalogueSeed.Asset(1, "BTC", 1_265_000_000_000, 64_210.55, "Bitcoin", CatalogueSeed.Moment.AddMilliseconds(250)),
                 CatalogueSeed.Asset(3, "eth", 3.756e11, 3120.4),
@@ -29,14 +24,4 @@ public sealed class SeededApi(BackingServices services) : IAsyncLifetime
                 CatalogueSeed.Listing(104, SourceNames.CoinPaprika, "BTC", 1.265e12, 1),
             ],
             cancellationToken);
-        await Api.KnowsAsync(version, cancellationToken);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (Api is not null)
-        {
-            await Api.DisposeAsync();
-        }
-    }
 }

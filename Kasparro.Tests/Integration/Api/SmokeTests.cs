@@ -11,7 +11,7 @@ public sealed class SmokeTests(BackingServices services)
     [Fact]
     public async Task Every_check_passes_when_the_catalogue_is_fresh()
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation);
         await SeedAsync(api, DateTimeOffset.UtcNow.AddMinutes(-2));
 
         var (exitCode, lines) = await SmokeAsync(api.Client.BaseAddress!);
@@ -23,7 +23,7 @@ public sealed class SmokeTests(BackingServices services)
     [Fact]
     public async Task Freshness_and_health_fail_when_no_run_completed_lately()
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation);
         await SeedAsync(api, DateTimeOffset.UtcNow.AddHours(-2));
 
         var (exitCode, lines) = await SmokeAsync(api.Client.BaseAddress!);
@@ -49,23 +49,19 @@ public sealed class SmokeTests(BackingServices services)
                 CatalogueSeed.Asset(1, "BTC", 1_265_000_000_000),
                 .. SourceNames.All.Select(source => CatalogueSeed.Run(source, RunStatus.Completed, ranAt, TimeSpan.FromSeconds(1), 1)),
             ],
-            TestContext.Current.CancellationToken);
-        await api.KnowsAsync(version, TestContext.Current.CancellationToken);
+            Cancellation);
+        await api.KnowsAsync(version, Cancellation);
     }
 
     private static async Task<(int ExitCode, List<string> Lines)> SmokeAsync(Uri url)
     {
-        using var process = Process.Start(new ProcessStartInfo("bash", [RepositoryFiles.At("scripts/smoke.sh")])
+        var (exitCode, output, _) = await new ProcessStartInfo("bash", [RepositoryFiles.At("scripts/smoke.sh")])
         {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
             Environment = { ["URL"] = url.ToString() },
-        })!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }.RunAsync(Cancellation);
         var checks = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1);
         TestContext.Current.SendDiagnosticMessage(output);
-        return (process.ExitCode,
+        return (exitCode,
             [.. checks.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2)))]);
     }
 }

@@ -14,7 +14,7 @@ public sealed class StatsTests(BackingServices services)
     {
         await using var api = await StartAsync(services.CreateRedisDatabase());
 
-        var body = await api.Client.GetStringAsync(new Uri("/stats", UriKind.Relative), TestContext.Current.CancellationToken);
+        var body = await api.Client.GetStringAsync(new Uri("/stats", UriKind.Relative), Cancellation);
 
         const string never =
             """{"last_processed_id":null,"last_processed_at":null,"status":"never_run","run_id":null,"records_processed":"""
@@ -32,7 +32,7 @@ public sealed class StatsTests(BackingServices services)
     [Fact]
     public async Task Stats_add_up_the_runs_and_show_the_newest_of_each_source()
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation);
         var newest = CatalogueSeed.Run(
             SourceNames.CoinPaprika, RunStatus.Completed, Start.AddHours(1), TimeSpan.FromSeconds(31.5), 100, "recorded");
         await CatalogueSeed.CommitAsync(
@@ -45,9 +45,9 @@ public sealed class StatsTests(BackingServices services)
                 Checkpoint("coins", "xrp-xrp", Start.AddHours(1)),
                 Checkpoint("tickers", "zyx-zyx", Start.AddHours(2)),
             ],
-            TestContext.Current.CancellationToken);
+            Cancellation);
 
-        var stats = await api.GetAsync("/stats", TestContext.Current.CancellationToken);
+        var stats = await api.GetAsync("/stats", Cancellation);
 
         Assert.Equal(140, (long)stats["records_processed"]!);
         Assert.Equal("2026-11-20T09:00:31.5Z", (string)stats["last_success"]!);
@@ -72,7 +72,7 @@ public sealed class StatsTests(BackingServices services)
     [Fact]
     public async Task Replay_of_rejected_records_does_not_make_a_source_look_fresh()
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation);
         var failed = CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Failed, Start.AddDays(1), TimeSpan.FromSeconds(2), 7);
         await CatalogueSeed.CommitAsync(
             api.Catalogue,
@@ -86,9 +86,9 @@ public sealed class StatsTests(BackingServices services)
                 CatalogueSeed.Run(
                     SourceNames.CoinPaprika, RunStatus.Failed, Start.AddDays(3), TimeSpan.FromSeconds(1), 0, trigger: RunTrigger.Replay),
             ],
-            TestContext.Current.CancellationToken);
+            Cancellation);
 
-        var stats = await api.GetAsync("/stats", TestContext.Current.CancellationToken);
+        var stats = await api.GetAsync("/stats", Cancellation);
 
         Assert.Equal("2026-11-20T08:00:10Z", (string)stats["last_success"]!);
         Assert.Equal("2026-11-21T08:00:02Z", (string)stats["last_failure"]!);
@@ -104,13 +104,13 @@ public sealed class StatsTests(BackingServices services)
     [Fact]
     public async Task Newest_run_is_the_last_one_also_when_the_clock_has_been_set_back()
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation);
         var ahead = CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Completed, Start.AddYears(4), TimeSpan.FromSeconds(1), 30, token: 1);
         var last = CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Failed, Start.AddHours(1), TimeSpan.FromSeconds(2), 3, token: 3);
         var completed = CatalogueSeed.Run(SourceNames.CoinGecko, RunStatus.Completed, Start, TimeSpan.FromSeconds(2), 3, token: 2);
-        await CatalogueSeed.CommitAsync(api.Catalogue, [ahead, completed, last], TestContext.Current.CancellationToken);
+        await CatalogueSeed.CommitAsync(api.Catalogue, [ahead, completed, last], Cancellation);
 
-        var stats = await api.GetAsync("/stats", TestContext.Current.CancellationToken);
+        var stats = await api.GetAsync("/stats", Cancellation);
 
         Assert.Equal("2026-11-20T08:00:02Z", (string)stats["last_success"]!);
         Assert.Equal(
@@ -129,11 +129,11 @@ public sealed class StatsTests(BackingServices services)
         var quota = new MonthlyQuota(SourceNames.CoinGecko, limit: 100, () => catalogue, TimeProvider.System);
         for (var call = 0; call < 3; call++)
         {
-            await pace.WaitAsync(TestContext.Current.CancellationToken);
-            await quota.SpendAsync(TestContext.Current.CancellationToken);
+            await pace.WaitAsync(Cancellation);
+            await quota.SpendAsync(Cancellation);
         }
 
-        var calls = (await api.GetAsync("/stats", TestContext.Current.CancellationToken))["upstream_calls"]!["coingecko"]!.ToJsonString();
+        var calls = (await api.GetAsync("/stats", Cancellation))["upstream_calls"]!["coingecko"]!.ToJsonString();
 
         Assert.Equal("""{"minute_limit":10,"left_this_minute":7,"month_limit":100,"left_this_month":97}""", calls);
     }
@@ -141,10 +141,10 @@ public sealed class StatsTests(BackingServices services)
     [Fact]
     public async Task Stats_do_without_the_calls_when_Redis_is_gone()
     {
-        await using var api = await ApiHarness.StartAsync(services, TestContext.Current.CancellationToken);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation);
         await api.Cache.CutAsync();
 
-        var stats = await api.GetAsync("/stats", TestContext.Current.CancellationToken);
+        var stats = await api.GetAsync("/stats", Cancellation);
 
         Assert.Null(stats["upstream_calls"]);
         Assert.Equal(0, (long)stats["records_processed"]!);
@@ -152,7 +152,7 @@ public sealed class StatsTests(BackingServices services)
 
     /// <summary>Starts an API with a Redis database in which no worker of other tests counts calls.</summary>
     private Task<ApiHarness> StartAsync(string cache) =>
-        ApiHarness.StartAsync(services, TestContext.Current.CancellationToken, $"--ConnectionStrings:cache={cache}");
+        ApiHarness.StartAsync(services, Cancellation, $"--ConnectionStrings:cache={cache}");
 
     private static Checkpoint Checkpoint(string stream, string lastId, DateTimeOffset updatedAt) => new()
     {

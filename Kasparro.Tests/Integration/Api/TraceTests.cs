@@ -32,8 +32,8 @@ public sealed class TraceTests(SeededApi seeded) : IClassFixture<SeededApi>
         request.Headers.Add("traceparent", $"00-{trace}-{caller}-01");
         request.Headers.Add("tracestate", "vendor=1");
 
-        using var response = await seeded.Api.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        await served.Task.WaitAsync(TestContext.Current.CancellationToken); // The span ends after the response.
+        using var response = await seeded.Api.Client.SendAsync(request, Cancellation);
+        await served.Task.WaitAsync(Cancellation); // The span ends after the response.
 
         Assert.True(response.IsSuccessStatusCode);
         var span = Assert.Single(ended);

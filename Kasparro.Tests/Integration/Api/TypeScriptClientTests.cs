@@ -8,8 +8,6 @@ public sealed class TypeScriptClientTests(SeededApi seeded) : IClassFixture<Seed
 {
     private static readonly NpmProject Client = new("clients/typescript");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Client_is_generated_compiled_and_understood_by_the_api()
     {

@@ -9,8 +9,6 @@ public sealed class BackfillTests(BackingServices services)
 {
     private readonly BackfillHarness _backfills = new(services);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Interrupted_after_every_window_and_resumed_it_makes_the_same_rows_and_no_call_twice()
     {

@@ -9,8 +9,6 @@ public sealed class BackfilledPriceTests(BackingServices services)
 {
     private readonly BackfillHarness _backfills = new(services);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task What_an_upstream_does_not_have_is_passed_over_and_what_cannot_be_used_is_dropped()
     {
@@ -144,7 +142,7 @@ public sealed class BackfilledPriceTests(BackingServices services)
         await using var simulator = await SimulatorHost.StartAsync("--recorded", corpus);
         await using var ingestion = await _backfills.CreateAsync(simulator, ("Sources:CoinGecko:PageSize", "250"));
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko);
-        await ExecuteAsync(ingestion, "DELETE FROM quotes");
+        await ingestion.ExecuteAsync("DELETE FROM quotes", Cancellation);
         var coins = recorded.Select(point => point.Id).Distinct(StringComparer.Ordinal).ToList();
         await _backfills.OrderAsync(
             ingestion, from: _backfills.Time.GetUtcNow().AddDays(-300), source: SourceNames.CoinGecko,
@@ -195,12 +193,6 @@ public sealed class BackfilledPriceTests(BackingServices services)
         command.Parameters.Add(new() { Value = coins.ToArray() });
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         return [.. await reader.ReadAllAsync(row => row.GetGuid(0), Cancellation)];
-    }
-
-    private static async Task ExecuteAsync(IngestionHarness ingestion, string sql)
-    {
-        await using var command = ingestion.Database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     private sealed record RecordedPoint(DateTimeOffset RecordedAt, string Id, DateTimeOffset At, double Price, double? Cap, double? Volume);

@@ -10,8 +10,6 @@ public sealed class BadDataTests(BackingServices services)
 {
     private const string Key = "CG-very-secret-0123456789";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(30, 15, "0.5", RunStatus.Completed)]
     [InlineData(30, 16, "0.5", RunStatus.Failed)]
@@ -116,16 +114,16 @@ public sealed class BadDataTests(BackingServices services)
 
         // As if an older release had rejected four records: one never seen since, one whose listing has newer data, and two that are still
         // bad.
-        await ExecuteAsync(
-            ingestion, "DELETE FROM quotes USING listings l WHERE l.listing_id = quotes.listing_id AND l.external_id = 'new'");
-        await ExecuteAsync(ingestion, "DELETE FROM listings WHERE external_id = 'new'; DELETE FROM assets WHERE symbol = 'N'");
-        await ExecuteAsync(ingestion, "UPDATE catalogue_counts SET count = count - 1 WHERE scope IN ('assets', 'coingecko')");
-        await ExecuteAsync(ingestion, $$"""
+        await ingestion.ExecuteAsync($$"""
+            DELETE FROM quotes USING listings l WHERE l.listing_id = quotes.listing_id AND l.external_id = 'new';
+            DELETE FROM listings WHERE external_id = 'new';
+            DELETE FROM assets WHERE symbol = 'N';
+            UPDATE catalogue_counts SET count = count - 1 WHERE scope IN ('assets', 'coingecko');
             INSERT INTO rejected_records (source, stream, fingerprint, run_id, position, reason, detail, payload, rejected_at)
             SELECT 'coingecko', 'markets', gen_random_uuid(), gen_random_uuid(), 1, 'old_rule', '', payload, '2026-01-01'
             FROM unnest(ARRAY['{{StubUpstream.Coin("new", "n", "New", 10)}}', '{{StubUpstream.Coin("known", "k", "Known", 20)}}',
                               '{"id":"bad","symbol":"b"}', '{"cut']) AS payload
-            """);
+            """, Cancellation);
 
         var replay = await ingestion.Host.Services.GetRequiredService<RejectedReplay>().RunAsync([], Cancellation);
 
@@ -148,11 +146,11 @@ public sealed class BadDataTests(BackingServices services)
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         await using var ingestion = await CreateAsync(upstream);
-        await ExecuteAsync(ingestion, $$"""
+        await ingestion.ExecuteAsync($$"""
             INSERT INTO rejected_records (source, stream, fingerprint, run_id, position, reason, detail, payload, rejected_at)
             VALUES ('coingecko', 'markets', gen_random_uuid(), gen_random_uuid(), 1, 'old_rule', '',
                     '{{StubUpstream.Coin("a", "a", "A", 1)}}', now())
-            """);
+            """, Cancellation);
 
         using var process =
             IngestionProcess.Start(ingestion.Settings, Cancellation, "ingest", "--replay-rejected", "--source", SourceNames.CoinGecko);
@@ -168,12 +166,6 @@ public sealed class BadDataTests(BackingServices services)
         var coins = Enumerable.Range(1, size)
             .Select(n => n <= bad ? $$"""{"id":"x{{n}}"}""" : StubUpstream.Coin($"x{n}", "x", $"X {n}", n));
         return $"[{string.Join(',', coins)}]";
-    }
-
-    private static async Task ExecuteAsync(IngestionHarness ingestion, string sql)
-    {
-        await using var command = ingestion.Database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     private Task<IngestionHarness> CreateAsync(StubUpstream upstream, params (string Key, string? Value)[] overrides) =>

@@ -14,8 +14,6 @@ public sealed class CandleRollupTests(BackingServices services)
     private static readonly DateTimeOffset Start = new(2026, 11, 18, 10, 0, 0, TimeSpan.Zero);
     private static readonly double?[] NoPrices = [null, double.NaN, double.PositiveInfinity, double.NegativeInfinity];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Candles_of_random_series_with_late_duplicate_and_corrected_quotes_are_what_a_plain_aggregate_says()
     {

@@ -2,7 +2,6 @@ using Kasparro.Data.Runs;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Runs;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace Kasparro.Tests.Integration.Ingestion;
 
@@ -14,8 +13,6 @@ public sealed class CommandTests(BackingServices services) : IDisposable
     private const string NoRedis = "127.0.0.1:9,connectTimeout=500,syncTimeout=500,asyncTimeout=500";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-command-").FullName;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Ctrl_C_stops_an_ingestion_of_a_file_after_a_whole_page_and_the_same_command_goes_on()
@@ -159,10 +156,7 @@ public sealed class CommandTests(BackingServices services) : IDisposable
     {
         await using var upstream = await StubUpstream.StartAsync(Cancellation);
         await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
-        await using (var drop = ingestion.Database.CreateCommand("DROP SCHEMA public CASCADE"))
-        {
-            await drop.ExecuteNonQueryAsync(Cancellation);
-        }
+        await ingestion.ExecuteAsync("DROP SCHEMA public CASCADE", Cancellation);
 
         using var failing = IngestionProcess.Start(ingestion.Settings, Cancellation, command);
         var (code, output) = await failing.WaitAsync(Cancellation);
@@ -250,10 +244,7 @@ public sealed class CommandTests(BackingServices services) : IDisposable
         await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
         await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using (var command = new NpgsqlCommand("LOCK TABLE \"__EFMigrationsHistory\"", connection))
-        {
-            await command.ExecuteNonQueryAsync(Cancellation);
-        }
+        await connection.ExecuteAsync("LOCK TABLE \"__EFMigrationsHistory\"", Cancellation);
 
         using var migrating = IngestionProcess.Start(ingestion.Settings, Cancellation, "migrate");
         await Eventually.TrueAsync(

@@ -15,8 +15,6 @@ public sealed class CsvFolderTests(BackingServices services) : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-folder-").FullName;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]

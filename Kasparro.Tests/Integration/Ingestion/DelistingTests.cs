@@ -9,8 +9,6 @@ public sealed class DelistingTests(BackingServices services)
 {
     private const string Contract = "0x00000000000000000000000000000000000000a1";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_listing_that_three_whole_readings_lack_is_inactive_and_returns_with_its_id()
     {

@@ -6,8 +6,6 @@ namespace Kasparro.Tests.Integration.Ingestion;
 /// <summary>The fate of an asset's id while its sources rename, reuse, deactivate and price their listings.</summary>
 public sealed class IdentityLifeTests(BackingServices services)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private static Guid Paprika(string id) => StableId.ForListing(SourceNames.CoinPaprika, id);
 
     private static Guid Gecko(string id) => StableId.ForListing(SourceNames.CoinGecko, id);
@@ -232,12 +230,11 @@ public sealed class IdentityLifeTests(BackingServices services)
     private static async Task SayAsync(IngestionHarness ingestion, string isSame, Guid? left = null, Guid? right = null)
     {
         var pair = new[] { left ?? Paprika("foo-foo"), right ?? Gecko("foo") }.Order().ToArray();
-        await using var command = ingestion.Database.CreateCommand(
+        await ingestion.ExecuteAsync(
             $"""
             INSERT INTO identity_override_changes (listing_id, other_id, is_same, reason, changed_by, changed_at, request_id)
             VALUES ('{pair[0]}', '{pair[1]}', {isSame}, 'a test', 'Operator:Key', now(), 'x')
-            """);
-        await command.ExecuteNonQueryAsync(Cancellation);
+            """, Cancellation);
     }
 
     private static async Task IngestAsync(IngestionHarness ingestion)

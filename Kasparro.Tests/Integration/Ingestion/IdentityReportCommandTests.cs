@@ -17,6 +17,6 @@ public sealed class IdentityReportCommandTests
             $"--Sources:CoinGecko:BaseUrl={upstream}coingecko/api/v3/", "--Sources:CoinGecko:RequestsPerMinute=0",
         ];
 
-        Assert.Equal(0, await IdentityReportCommand.RunAsync(args, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await IdentityReportCommand.RunAsync(args, Cancellation));
     }
 }

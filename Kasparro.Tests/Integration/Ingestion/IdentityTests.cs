@@ -9,8 +9,6 @@ public sealed class IdentityTests(BackingServices services)
 {
     private const string Vitalik = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Contracts_of_both_sources_unite_what_names_do_not()
     {

@@ -17,8 +17,6 @@ public sealed class IngestionOrderTests(BackingServices services)
 
     private static readonly (string, string?)[] Patient = [("Ingestion:Interval", "01:00:00"), ("Ingestion:RetryInterval", "00:00:02")];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task An_order_waits_for_a_worker_and_leads_to_its_runs()
     {

@@ -4,8 +4,6 @@ namespace Kasparro.Tests.Integration.Ingestion;
 
 public sealed class IngestionTests(BackingServices services)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Ingestion_loads_every_source_and_counts_what_it_did()
     {

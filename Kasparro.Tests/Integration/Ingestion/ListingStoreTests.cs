@@ -7,8 +7,6 @@ public sealed class ListingStoreTests(BackingServices services)
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Every_column_comes_back_as_it_was_written()
     {

@@ -19,8 +19,6 @@ public sealed class LogoFetcherTests(BackingServices services)
 
     private readonly LaterClock _time = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Each_logo_is_fetched_once_and_what_is_none_is_left_alone_for_a_day()
     {
@@ -149,11 +147,8 @@ public sealed class LogoFetcherTests(BackingServices services)
         OnCoins(upstream, ("first", Url("first.png")), ("second", Url("second.png")));
         await using var ingestion = await CreateAsync(upstream);
         Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
-        await using (var command = ingestion.Database.CreateCommand("UPDATE listings SET rank = 2 WHERE external_id = 'second'"))
-        {
-            await command.ExecuteNonQueryAsync(Cancellation); // The best rank is fetched first.
-        }
-
+        await ingestion.ExecuteAsync(
+            "UPDATE listings SET rank = 2 WHERE external_id = 'second'", Cancellation); // The best rank is fetched first.
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => ingestion.Host.Services.GetRequiredService<LogoFetcher>().FetchDueAsync(stop.Token));
 

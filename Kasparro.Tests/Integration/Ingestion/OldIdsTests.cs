@@ -7,8 +7,6 @@ namespace Kasparro.Tests.Integration.Ingestion;
 /// </summary>
 public sealed class OldIdsTests(BackingServices services)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Old_ids_resolve_and_say_what_became_of_them()
     {

@@ -10,8 +10,6 @@ public sealed class PlatformEvidenceTests(BackingServices services)
 {
     private const string Address = "0x00000000000000000000000000000000000000aa";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Platforms_tell_of_chains_that_the_map_lacks_and_contradictions_are_told_and_not_used()
     {

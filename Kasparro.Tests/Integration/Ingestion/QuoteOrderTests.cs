@@ -11,8 +11,6 @@ public sealed class QuoteOrderTests(BackingServices services) : IDisposable
 
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.csv");
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("5 4 3 2 1", 5_000)]
     [InlineData("1 2 3 4 5", 5_000)]
@@ -189,12 +187,8 @@ public sealed class QuoteOrderTests(BackingServices services) : IDisposable
         await File.WriteAllTextAsync(_file, "id,symbol,name,price_usd,market_cap_usd\nzeta-t,ZZT,Zeta Test,0.50,1000000\n", Cancellation);
         await using var ingestion = await CreateAsync(upstream);
         await ingestion.IngestAsync(Cancellation, SourceNames.Csv);
-        await using (var months = ingestion.Database.CreateCommand(
-            "UPDATE listings SET quote_seen_at = now() - interval '60 days', created_at = now() - interval '60 days'"))
-        {
-            await months.ExecuteNonQueryAsync(Cancellation);
-        }
-
+        await ingestion.ExecuteAsync(
+            "UPDATE listings SET quote_seen_at = now() - interval '60 days', created_at = now() - interval '60 days'", Cancellation);
         var now = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         upstream.OnJson(StubUpstream.Market(1), $$"""
             [{"id":"zeta-test","symbol":"zzt","name":"Zeta Test","current_price":1.23,"market_cap":0,"market_cap_rank":null,

@@ -4,8 +4,6 @@ namespace Kasparro.Tests.Integration.Ingestion;
 
 public sealed partial class RawPageTests(BackingServices services)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Query_in_operations_md_finds_what_the_source_sent_about_an_asset()
     {

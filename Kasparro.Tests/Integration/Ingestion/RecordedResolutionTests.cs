@@ -5,8 +5,6 @@ namespace Kasparro.Tests.Integration.Ingestion;
 /// <summary>Loads the recorded catalogues once and resolves all of their ids.</summary>
 public sealed class RecordedResolutionTests(BackingServices services)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Every_recorded_id_and_Ethereum_contract_resolves_to_what_the_catalogue_says()
     {

@@ -10,8 +10,6 @@ public sealed class ReferenceFileTests(BackingServices services) : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-references").FullName;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]

@@ -7,8 +7,6 @@ namespace Kasparro.Tests.Integration.Ingestion;
 /// <summary>Rejected records that are replayed take the same path as every page.</summary>
 public sealed class ReplayTests(BackingServices services)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Replay_obeys_the_operators_overrides()
     {
@@ -19,10 +17,10 @@ public sealed class ReplayTests(BackingServices services)
         await using var ingestion = await CreateAsync(upstream);
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika, SourceNames.CoinGecko);
         Guid[] pair = [StableId.ForListing(SourceNames.CoinPaprika, "foo-foo"), StableId.ForListing(SourceNames.CoinGecko, "foo")];
-        await ExecuteAsync(ingestion, $"""
+        await ingestion.ExecuteAsync($"""
             INSERT INTO identity_override_changes (listing_id, other_id, is_same, reason, changed_by, changed_at, request_id)
             VALUES ('{pair.Min()}', '{pair.Max()}', false, 'a test', 'Operator:Key', now(), 'x')
-            """);
+            """, Cancellation);
         await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika);
         Assert.Equal(2, await ingestion.ScalarAsync<long>("SELECT count(*) FROM assets", Cancellation));
         await RejectAsync(ingestion, "markets", StubUpstream.Coin("foo", "foo", "Foo!", 2), "now()");
@@ -114,41 +112,15 @@ public sealed class ReplayTests(BackingServices services)
             (await ReplayAsync(ingestion)).Sources[0]);
     }
 
-    [Fact]
-    public async Task A_session_that_has_locked_the_lease_and_is_no_ingestion_is_named_and_left_alone()
-    {
-        await using var upstream = await StubUpstream.StartAsync(Cancellation);
-        upstream.Empty();
-        await using var ingestion = await CreateAsync(upstream);
-        await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using var locking =
-            new Npgsql.NpgsqlCommand("SET LOCAL application_name = 'a DBA'; SELECT token FROM ingestion_lease FOR UPDATE", connection);
-        await locking.ExecuteNonQueryAsync(Cancellation);
-
-        var lease = ingestion.Host.Services.GetRequiredService<Kasparro.Ingestion.Postgres.LeaseStore>();
-        var refused = await Assert.ThrowsAnyAsync<Npgsql.NpgsqlException>(() => lease.DrawTokenAsync(Cancellation));
-
-        Assert.Contains("a DBA", refused.Message, StringComparison.Ordinal);
-        await transaction.CommitAsync(Cancellation); // The session was not terminated.
-        Assert.True(await lease.DrawTokenAsync(Cancellation) > 0);
-    }
-
     private static Task<ReplayOutcome> ReplayAsync(IngestionHarness ingestion) =>
         ingestion.Host.Services.GetRequiredService<RejectedReplay>().RunAsync([], Cancellation);
 
     private static Task RejectAsync(
         IngestionHarness ingestion, string stream, string payload, string rejectedAt,
-        string source = SourceNames.CoinGecko) => ExecuteAsync(ingestion, $$"""
+        string source = SourceNames.CoinGecko) => ingestion.ExecuteAsync($$"""
             INSERT INTO rejected_records (source, stream, fingerprint, run_id, position, reason, detail, payload, rejected_at)
             VALUES ('{{source}}', '{{stream}}', gen_random_uuid(), gen_random_uuid(), 1, 'old_rule', '', '{{payload}}', {{rejectedAt}})
-            """);
-
-    private static async Task ExecuteAsync(IngestionHarness ingestion, string sql)
-    {
-        await using var command = ingestion.Database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(Cancellation);
-    }
+            """, Cancellation);
 
     private Task<IngestionHarness> CreateAsync(StubUpstream upstream, params (string Key, string? Value)[] overrides) =>
         IngestionHarness.CreateAsync(services, upstream.Url, Cancellation, overrides);

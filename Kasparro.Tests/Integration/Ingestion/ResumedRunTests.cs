@@ -8,8 +8,6 @@ namespace Kasparro.Tests.Integration.Ingestion;
 /// <summary>Runs that stop midway, and runs that continue where these stopped.</summary>
 public sealed class ResumedRunTests(BackingServices services)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Stopping_ends_the_run_after_a_whole_page_and_the_next_continues_from_there()
     {

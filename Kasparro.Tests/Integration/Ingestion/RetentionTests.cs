@@ -1,3 +1,4 @@
+using Kasparro.Data;
 using Kasparro.Ingestion.Postgres;
 using Kasparro.Ingestion.Rollups;
 using Microsoft.Extensions.Logging.Testing;
@@ -11,8 +12,6 @@ public sealed class RetentionTests(BackingServices services)
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 6, 15, 12, 0, 0, TimeSpan.Zero));
     private readonly FakeLogger<Retention> _logger = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Only_partitions_that_are_wholly_older_are_dropped()
@@ -84,16 +83,14 @@ public sealed class RetentionTests(BackingServices services)
     public async Task What_is_in_no_candle_yet_is_not_dropped_however_old(string sql, string kept)
     {
         await using var database = await CreateAsync();
-        await using (var command = database.CreateCommand(sql))
-        {
-            await command.ExecuteNonQueryAsync(Cancellation);
-        }
+        await database.ExecuteAsync(sql, Cancellation);
 
         await Retention(database, new RetentionOptions()).DropWhenDueAsync(await TokenAsync(database), Cancellation);
 
         Assert.Contains(kept, await PartitionsAsync(database));
-        await using var runs = database.CreateCommand("SELECT count(*) FROM ingestion_runs WHERE rolled_up_at IS NULL");
-        Assert.Equal(sql.Contains("INSERT", StringComparison.Ordinal) ? 1L : 0L, await runs.ExecuteScalarAsync(Cancellation));
+        Assert.Equal(
+            sql.Contains("INSERT", StringComparison.Ordinal) ? 1 : 0,
+            await database.ScalarAsync<long>("SELECT count(*) FROM ingestion_runs WHERE rolled_up_at IS NULL", Cancellation));
     }
 
     [Fact]
@@ -133,43 +130,43 @@ public sealed class RetentionTests(BackingServices services)
 
         var partitions = new Partitions(database);
         await partitions.EnsureAsync(Partitions.Quotes, Days((2016, 2, 29), (2026, 5, 27), (2026, 6, 3)), Cancellation);
-        await using var insert = database.CreateCommand(
+        await database.ExecuteAsync(
             """
             INSERT INTO quotes SELECT gen_random_uuid(), t, 1, 1, 1, gen_random_uuid()
-            FROM unnest(ARRAY['2016-02-29Z', '2026-05-27Z', '2026-06-03Z']::timestamptz[]) AS t;
-            SELECT string_agg(tableoid::regclass::text, ' ' ORDER BY quoted_at) FROM quotes
-            """);
+            FROM unnest(ARRAY['2016-02-29Z', '2026-05-27Z', '2026-06-03Z']::timestamptz[]) AS t
+            """, Cancellation);
 
-        Assert.Equal("quotes_before quotes_before quotes_2026_06_01", await insert.ExecuteScalarAsync(Cancellation));
+        Assert.Equal(
+            "quotes_before quotes_before quotes_2026_06_01",
+            await database.ScalarAsync<string>(
+                "SELECT string_agg(tableoid::regclass::text, ' ' ORDER BY quoted_at) FROM quotes", Cancellation));
     }
 
     [Fact]
     public async Task Checkpoints_go_when_no_run_has_found_their_file_for_long_and_those_of_upstreams_stay()
     {
         await using var database = await CreateAsync();
-        await using (var command = database.CreateCommand(
+        await database.ExecuteAsync(
             """
             INSERT INTO checkpoints (source, stream, run_id, page, records, is_complete, started_at, updated_at)
             SELECT source, stream, gen_random_uuid(), 1, 1, true, '2025-01-01', updated_at
             FROM (VALUES ('csv_source', 'gone', '2026-03-17 11:59:59Z'::timestamptz), ('csv_source', 'there', '2026-03-17 12:00:00Z'),
                          ('coingecko', 'list', '2025-01-01')) AS c (source, stream, updated_at)
-            """))
-        {
-            await command.ExecuteNonQueryAsync(Cancellation);
-        }
+            """, Cancellation);
 
         await Retention(database, new RetentionOptions { CsvCheckpoints = TimeSpan.FromDays(90) })
             .DropWhenDueAsync(await TokenAsync(database), Cancellation);
 
-        await using var left = database.CreateCommand("SELECT string_agg(stream, ' ' ORDER BY stream) FROM checkpoints");
-        Assert.Equal("list there", await left.ExecuteScalarAsync(Cancellation));
+        Assert.Equal(
+            "list there",
+            await database.ScalarAsync<string>("SELECT string_agg(stream, ' ' ORDER BY stream) FROM checkpoints", Cancellation));
     }
 
     [Fact]
     public async Task Old_runs_orders_drifts_and_rejected_records_go_and_each_sources_last_runs_stay()
     {
         await using var database = await CreateAsync();
-        await using (var command = database.CreateCommand(
+        await database.ExecuteAsync(
             """
             INSERT INTO ingestion_runs (run_id, ingestion_id, source, trigger, upstreams, status, fencing_token, started_at, finished_at,
                                         pages, records_read, inserted, updated, unchanged, duplicates, rejected, error)
@@ -191,10 +188,7 @@ public sealed class RetentionTests(BackingServices services)
             INSERT INTO schema_drifts (run_id, source, stream, path, kind, policy, occurrences, detected_at)
             SELECT gen_random_uuid(), 'coingecko', 'markets', 'x', 'added', 'warn', 1, t
             FROM (VALUES ('2026-03-01Z'::timestamptz), ('2026-06-01Z')) AS d (t);
-            """))
-        {
-            await command.ExecuteNonQueryAsync(Cancellation);
-        }
+            """, Cancellation);
 
         await Retention(database, new RetentionOptions()).DropWhenDueAsync(await TokenAsync(database), Cancellation);
 
@@ -213,43 +207,29 @@ public sealed class RetentionTests(BackingServices services)
     public async Task Nothing_is_deleted_where_it_is_to_be_kept()
     {
         await using var database = await CreateAsync();
-        await using (var command = database.CreateCommand(
-            "INSERT INTO ingestion_orders (ingestion_id, ordered_at, taken_at) VALUES (gen_random_uuid(), '2020-01-01Z', '2020-01-01Z')"))
-        {
-            await command.ExecuteNonQueryAsync(Cancellation);
-        }
+        await database.ExecuteAsync(
+            "INSERT INTO ingestion_orders (ingestion_id, ordered_at, taken_at) VALUES (gen_random_uuid(), '2020-01-01Z', '2020-01-01Z')",
+            Cancellation);
 
         await Retention(database, new RetentionOptions { Runs = null, RejectedRecords = null, SchemaDrifts = null })
             .DropWhenDueAsync(await TokenAsync(database), Cancellation);
 
-        await using var left = database.CreateCommand("SELECT count(*) FROM ingestion_orders");
-        Assert.Equal(1L, await left.ExecuteScalarAsync(Cancellation));
+        Assert.Equal(1, await database.ScalarAsync<long>("SELECT count(*) FROM ingestion_orders", Cancellation));
     }
 
     private static async Task<IReadOnlyList<string>> PartitionsAsync(NpgsqlDataSource database)
     {
-        var names = new List<string>();
-        await using var command = database.CreateCommand(
+        return await database.QueryAsync(
             """
             SELECT inhrelid::regclass::text FROM pg_inherits
             WHERE inhparent IN ('quotes'::regclass, 'hourly_candles'::regclass, 'raw_pages'::regclass)
             ORDER BY inhrelid::regclass::text COLLATE "C"
-            """);
-        await using var reader = await command.ExecuteReaderAsync(Cancellation);
-        while (await reader.ReadAsync(Cancellation))
-        {
-            names.Add(reader.GetString(0));
-        }
-
-        return names;
+            """, [], row => row.GetString(0), Cancellation);
     }
 
-    private static async Task<string> StateAsync(NpgsqlDataSource database)
-    {
-        await using var command = database.CreateCommand(
-            "SELECT concat_ws(' | ', (quotes_from AT TIME ZONE 'UTC')::date, (hours_from AT TIME ZONE 'UTC')::date) FROM candle_state");
-        return (string)(await command.ExecuteScalarAsync(Cancellation))!;
-    }
+    private static Task<string> StateAsync(NpgsqlDataSource database) => database.ScalarAsync<string>(
+        "SELECT concat_ws(' | ', (quotes_from AT TIME ZONE 'UTC')::date, (hours_from AT TIME ZONE 'UTC')::date) FROM candle_state",
+        Cancellation);
 
     /// <summary>Creates a catalogue whose days are closed up to today.</summary>
     private async Task<NpgsqlDataSource> CreateAsync()
@@ -260,9 +240,8 @@ public sealed class RetentionTests(BackingServices services)
         await partitions.EnsureAsync(Partitions.RawPages, Days((2026, 6, 1), (2026, 6, 7), (2026, 6, 8), (2026, 6, 15)), Cancellation);
         await partitions.EnsureAsync(Partitions.Quotes, Days((2026, 5, 20), (2026, 5, 27), (2026, 6, 3), (2026, 6, 15)), Cancellation);
         await partitions.EnsureAsync(Partitions.HourlyCandles, Days((2026, 4, 21), (2026, 4, 28), (2026, 6, 15)), Cancellation);
-        await using var command = database.CreateCommand(
-            "CREATE TABLE quotes_other PARTITION OF quotes DEFAULT; UPDATE candle_state SET days_until = '2026-06-15Z'");
-        await command.ExecuteNonQueryAsync(Cancellation);
+        await database.ExecuteAsync(
+            "CREATE TABLE quotes_other PARTITION OF quotes DEFAULT; UPDATE candle_state SET days_until = '2026-06-15Z'", Cancellation);
         return database;
     }
 

@@ -11,8 +11,6 @@ public sealed class RunAssessmentTests(BackingServices services)
     private const int PricesMultiplied = 18;
     private const int FieldGone = 25;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Of_thirty_ingestions_the_three_odd_ones_are_found_and_no_other()
     {

@@ -11,8 +11,6 @@ namespace Kasparro.Tests.Integration.Ingestion;
 /// <summary>One run at a time: the lock in Redis and the fencing token in PostgreSQL.</summary>
 public sealed class RunLockTests(BackingServices services)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_page_cannot_commit_when_a_newer_token_was_drawn()
     {

@@ -9,8 +9,6 @@ public sealed class SchemaDriftTests(BackingServices services)
         JOIN ingestion_runs r USING (run_id) WHERE path <> 'image' ORDER BY r.started_at, path
         """;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Drift_is_recorded_once_a_run_with_a_likely_rename()
     {

@@ -12,8 +12,6 @@ public sealed class ShortReadingTests(BackingServices services)
 {
     private const int Size = 10;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>A short page would count as the last one, and on a first reading the expected number of records is not known.</summary>
     [Theory]
     [InlineData("[null]")]

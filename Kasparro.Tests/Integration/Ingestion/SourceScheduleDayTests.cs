@@ -22,8 +22,6 @@ public sealed class SourceScheduleDayTests(BackingServices services) : IDisposab
     private readonly FakeLogCollector _log = new();
     private readonly SemaphoreSlim _hanging = new(0);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task One_source_down_for_a_day_costs_the_other_no_call_and_is_itself_called_ever_less()
     {

@@ -5,8 +5,6 @@ public sealed class TokenContractTests(BackingServices services)
 {
     private const string Sql = "SELECT l.external_id, p.address FROM asset_platforms p JOIN listings l USING (listing_id) ORDER BY 1, 2";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("""{"id":"x-x","address":"0x000000000000000000000000000000000000000b"}""",
         "x-x | 0x000000000000000000000000000000000000000b")] // Corrected.

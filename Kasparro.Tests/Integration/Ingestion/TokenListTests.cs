@@ -8,8 +8,6 @@ public sealed class TokenListTests(BackingServices services) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kasparro-decimals").FullName;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]

@@ -10,8 +10,6 @@ namespace Kasparro.Tests.Integration.Ingestion;
 /// <summary>A PostgreSQL that refuses statements: with any SQLSTATE, at any moment, or because of a lock.</summary>
 public sealed class UnhappyDatabaseTests(BackingServices services)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_worker_survives_every_sqlstate_says_which_it_was_and_goes_on_when_it_is_over()
     {
@@ -95,10 +93,7 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
         await using var operators = NpgsqlDataSource.Create(ingestion.Settings["ConnectionStrings:kasparro"] + ";Application Name=psql");
         await using var connection = await operators.OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using (var look = new NpgsqlCommand("SELECT * FROM ingestion_lease FOR UPDATE", connection))
-        {
-            await look.ExecuteNonQueryAsync(Cancellation);
-        }
+        await connection.ExecuteAsync("SELECT * FROM ingestion_lease FOR UPDATE", Cancellation);
 
         var refused = await Assert.ThrowsAsync<NpgsqlException>(
             () => ingestion.Host.Services.GetRequiredService<LeaseStore>().DrawTokenAsync(Cancellation));
@@ -114,37 +109,32 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
         await using var database = NpgsqlDataSource.Create(await services.CreateDatabaseAsync(Cancellation));
         await using var backup = await database.OpenConnectionAsync(Cancellation);
         await using var reading = await backup.BeginTransactionAsync(Cancellation);
-        await using (var locks = new NpgsqlCommand("LOCK TABLE quotes, hourly_candles, raw_pages IN ACCESS SHARE MODE", backup))
-        {
-            await locks.ExecuteNonQueryAsync(Cancellation);
-        }
+        await backup.ExecuteAsync("LOCK TABLE quotes, hourly_candles, raw_pages IN ACCESS SHARE MODE", Cancellation);
 
         // And while a page of another worker has written quotes but not yet committed.
         await using var writer = await database.OpenConnectionAsync(Cancellation);
         await using var writing = await writer.BeginTransactionAsync(Cancellation);
         var partitions = new Partitions(database);
         await partitions.EnsureAsync(Partitions.Quotes, [new(2026, 10, 5, 0, 0, 0, TimeSpan.Zero)], Cancellation);
-        await using (var insert =
-            new NpgsqlCommand("INSERT INTO quotes VALUES (gen_random_uuid(), '2026-10-05Z', 1, 1, 1, gen_random_uuid())", writer))
-        {
-            await insert.ExecuteNonQueryAsync(Cancellation);
-        }
+        await writer.ExecuteAsync("INSERT INTO quotes VALUES (gen_random_uuid(), '2026-10-05Z', 1, 1, 1, gen_random_uuid())", Cancellation);
 
         await partitions.EnsureAheadAsync(new(2026, 11, 30, 23, 0, 0, TimeSpan.Zero), Cancellation);
         partitions.Forget();
         await partitions.EnsureAheadAsync(new(2026, 11, 30, 23, 0, 0, TimeSpan.Zero), Cancellation); // A second time.
 
-        await using var names = database.CreateCommand(
-            "SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY 1) FROM pg_inherits WHERE inhparent IN "
-                + "('quotes'::regclass, 'hourly_candles'::regclass, 'raw_pages'::regclass)");
         Assert.Equal(
             "hourly_candles_2026_11_30 hourly_candles_2026_12_07 quotes_2026_10_05 quotes_2026_11_30 quotes_2026_12_07 "
                 + "raw_pages_2026_11_30 raw_pages_2026_12_01",
-            string.Join(' ', ((string)(await names.ExecuteScalarAsync(Cancellation))!).Split(' ').Order(StringComparer.Ordinal)));
+            await database.ScalarAsync<string>(
+                """
+                SELECT string_agg(inhrelid::regclass::text, ' ' ORDER BY inhrelid::regclass::text COLLATE "C") FROM pg_inherits
+                WHERE inhparent IN ('quotes'::regclass, 'hourly_candles'::regclass, 'raw_pages'::regclass)
+                """, Cancellation));
         await writing.CommitAsync(Cancellation);
-        await using var index = database.CreateCommand("SELECT count(*) FROM pg_indexes WHERE tablename = 'quotes_2026_12_07'");
-        await using var parent = database.CreateCommand("SELECT count(*) FROM pg_indexes WHERE tablename = 'quotes'");
-        Assert.Equal(await parent.ExecuteScalarAsync(Cancellation), await index.ExecuteScalarAsync(Cancellation));
+        Assert.Equal(await CountIndexesAsync("quotes"), await CountIndexesAsync("quotes_2026_12_07"));
+
+        Task<long> CountIndexesAsync(string table) =>
+            database.ScalarAsync<long>($"SELECT count(*) FROM pg_indexes WHERE tablename = '{table}'", Cancellation);
     }
 
     [Fact]
@@ -156,10 +146,7 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
         await using var ingestion = await IngestionHarness.CreateAsync(services, upstream.Url, Cancellation);
         await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using (var locks = new NpgsqlCommand("LOCK TABLE quotes IN SHARE MODE", connection)) // As CREATE INDEX does.
-        {
-            await locks.ExecuteNonQueryAsync(Cancellation);
-        }
+        await connection.ExecuteAsync("LOCK TABLE quotes IN SHARE MODE", Cancellation); // As CREATE INDEX does.
 
         var outcome = Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Sources);
 
@@ -172,7 +159,7 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
     /// <summary>Makes PostgreSQL refuse the next writes to a table that meet a condition, once with each SQLSTATE.</summary>
     private static async Task RaiseAsync(IngestionHarness ingestion, string table, string condition, string[] states)
     {
-        await using var command = ingestion.Database.CreateCommand($"""
+        await ingestion.ExecuteAsync($"""
             CREATE SEQUENCE refusals;
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $refuse$
             DECLARE
@@ -188,7 +175,6 @@ public sealed class UnhappyDatabaseTests(BackingServices services)
                 RETURN new;
             END $refuse$;
             CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse();
-            """);
-        await command.ExecuteNonQueryAsync(Cancellation);
+            """, Cancellation);
     }
 }

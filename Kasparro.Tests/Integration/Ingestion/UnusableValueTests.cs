@@ -21,8 +21,6 @@ public sealed class UnusableValueTests(BackingServices services) : IDisposable
         "\"\\\\u0000\"", "\"\\ud83d\\ude80\"",
     ];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]

@@ -13,8 +13,6 @@ public sealed class UpstreamBehaviourTests(BackingServices services)
     private const string Page1 =
         """[{"id":"zeta-t","symbol":"zzt","name":"Zeta Test","current_price":1.25,"last_updated":"2026-11-20T12:00:00Z"}]""";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>
     /// Pages that are served in turn regardless of the requested page, and the number of records loaded when the reading ends.
     /// </summary>

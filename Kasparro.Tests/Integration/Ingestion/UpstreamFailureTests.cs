@@ -7,8 +7,6 @@ namespace Kasparro.Tests.Integration.Ingestion;
 /// <summary>Upstreams that refuse, break off, or respond with something other than their data.</summary>
 public sealed class UpstreamFailureTests(BackingServices services)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(500, "", "answered 500")]
     [InlineData(404, """{"error":"id not found"}""", "id not found")]

@@ -12,8 +12,6 @@ public sealed class UpstreamLimitTests(BackingServices services)
     private readonly string _source = $"test-{Guid.NewGuid():N}";
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 12, 31, 23, 59, 0, TimeSpan.Zero));
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_quota_outlives_its_worker_and_ends_with_a_reason()
     {
@@ -189,9 +187,6 @@ public sealed class UpstreamLimitTests(BackingServices services)
     private async Task<NpgsqlDataSource> CreateCatalogueAsync() =>
         NpgsqlDataSource.Create(await services.CreateDatabaseAsync(Cancellation));
 
-    private static async Task<int> CallsAsync(NpgsqlDataSource catalogue)
-    {
-        await using var command = catalogue.CreateCommand("SELECT calls FROM upstream_quotas");
-        return (int)(await command.ExecuteScalarAsync(Cancellation))!;
-    }
+    private static Task<int> CallsAsync(NpgsqlDataSource catalogue) =>
+        catalogue.ScalarAsync<int>("SELECT calls FROM upstream_quotas", Cancellation);
 }

@@ -9,8 +9,6 @@ namespace Kasparro.Tests.Integration.Operations;
 /// </summary>
 public sealed partial class BackupTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Backup_command_dumps_the_catalogue_without_asking_for_a_password()
     {
@@ -26,21 +24,13 @@ public sealed partial class BackupTests
             + database.Database;
         var script = $"{command} > dump && pg_restore --list dump";
         string[] container = [$"PATH={path}", $"PGPORT={database.Port}", $"POSTGRES_PASSWORD={database.Password}"];
-        var start = new ProcessStartInfo("env", ["-i", .. container, "setsid", "--wait", "sh", "-c", script])
+        var (exitCode, contents, errors) = await new ProcessStartInfo(
+            "env", ["-i", .. container, "setsid", "--wait", "sh", "-c", $"exec </dev/null; {script}"])
         {
             WorkingDirectory = folder.FullName,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync(Cancellation);
-        var contents = await process.StandardOutput.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
+        }.RunAsync(Cancellation);
 
-        Assert.True(process.ExitCode == 0, await errors);
+        Assert.True(exitCode == 0, errors);
         Assert.Contains("TABLE DATA public catalogue_state", contents, StringComparison.Ordinal);
         folder.Delete(recursive: true);
     }

@@ -8,9 +8,11 @@ namespace Kasparro.Tests.Integration.Operations;
 public sealed class DrainTests(BackingServices services)
 {
     private const int Clients = 8;
-    private static readonly string[] Routes = ["/data", "/data?page_size=5", "/runs", "/stats", "/health"];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    // In this time a busy machine has to notice that the replica is not ready any more and to send it a last request.
+    private static readonly TimeSpan DrainDelay = TimeSpan.FromSeconds(5);
+
+    private static readonly string[] Routes = ["/data", "/data?page_size=5", "/runs", "/stats", "/health"];
 
     [Fact]
     public async Task No_request_fails_when_one_of_two_replicas_is_terminated_under_load()
@@ -58,7 +60,7 @@ public sealed class DrainTests(BackingServices services)
             $"{served[0]} + {served[1]} requests served, {failures.Count} failed; the replica ended after {took}");
         Assert.Empty(failures);
         Assert.Equal(0, exitCode);
-        Assert.InRange(took, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(15));
+        Assert.InRange(took, DrainDelay * 0.95, TimeSpan.MaxValue);
         Assert.DoesNotContain("   at ", first.Output, StringComparison.Ordinal);
 
         async Task AskAsync(int client)
@@ -121,7 +123,7 @@ public sealed class DrainTests(BackingServices services)
     {
         ["ConnectionStrings:kasparro"] = catalogue,
         ["ConnectionStrings:cache"] = services.CreateRedisDatabase(),
-        ["Shutdown:DrainDelay"] = "00:00:02",
+        ["Shutdown:DrainDelay"] = $"{DrainDelay}",
         ["Api:DatabaseTimeout"] = "00:01:00", // So that a busy machine does not respond 503.
     });
 

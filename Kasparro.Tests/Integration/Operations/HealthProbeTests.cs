@@ -18,11 +18,11 @@ public sealed class HealthProbeTests
         builder.Logging.ClearProviders();
         await using var app = builder.Build();
         app.MapGet("/health", () => Results.StatusCode(status));
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(Cancellation);
         using var output = new StringWriter();
 
         Assert.Equal(
-            expected, await HealthProbe.RunAsync(new Uri($"{app.Urls.Single()}/health"), output, TestContext.Current.CancellationToken));
+            expected, await HealthProbe.RunAsync(new Uri($"{app.Urls.Single()}/health"), output, Cancellation));
         Assert.Contains($"{status}", output.ToString(), StringComparison.Ordinal);
     }
 
@@ -31,7 +31,7 @@ public sealed class HealthProbeTests
     {
         using var output = new StringWriter();
 
-        Assert.Equal(1, await HealthProbe.RunAsync(new Uri("http://127.0.0.1:1/health"), output, TestContext.Current.CancellationToken));
+        Assert.Equal(1, await HealthProbe.RunAsync(new Uri("http://127.0.0.1:1/health"), output, Cancellation));
         Assert.Contains("does not respond", output.ToString(), StringComparison.Ordinal);
     }
 }

@@ -5,8 +5,6 @@ namespace Kasparro.Tests.Integration.Operations;
 /// <summary>Services with invalid settings.</summary>
 public sealed class SettingsTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task The_API_tells_every_mistake_in_one_message_and_does_not_start()
     {

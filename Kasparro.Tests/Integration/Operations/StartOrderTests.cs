@@ -5,8 +5,6 @@ namespace Kasparro.Tests.Integration.Operations;
 /// <summary>Services that start before their dependencies.</summary>
 public sealed class StartOrderTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Services_wait_with_reasons_for_Postgres_Redis_and_the_schema_and_then_work()
     {

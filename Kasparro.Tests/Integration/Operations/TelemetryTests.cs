@@ -7,8 +7,6 @@ namespace Kasparro.Tests.Integration.Operations;
 /// <summary>The telemetry of a worker and an API: to whom it is exposed, under which names, and never with a secret.</summary>
 public sealed partial class TelemetryTests(WatchedServices watched) : IClassFixture<WatchedServices>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Metrics_are_on_the_internal_port_only()
     {

@@ -46,7 +46,7 @@ public sealed class WatchedServices(BackingServices services) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
+        var cancellationToken = Cancellation;
         var catalogue = await services.CreateDatabaseAsync(cancellationToken);
         Secrets = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -13,8 +13,6 @@ public sealed class WorkerStopDeadlineTests(BackingServices services)
 {
     private static readonly TimeSpan KilledAfter = TimeSpan.FromSeconds(6);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(Moment.Idle)]
     [InlineData(Moment.Requesting)]

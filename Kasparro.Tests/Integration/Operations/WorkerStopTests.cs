@@ -1,5 +1,4 @@
 using Kasparro.Data.Runs;
-using Npgsql;
 
 namespace Kasparro.Tests.Integration.Operations;
 
@@ -11,8 +10,6 @@ public sealed class WorkerStopTests(BackingServices services)
 
     // Only CoinGecko's listings, because the next worker may also read the CSV file before it is told to stop.
     private const string Listings = "SELECT count(*) FROM listings WHERE source = 'coingecko'";
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_terminated_worker_finishes_its_page_tells_so_and_the_next_goes_on_after_it()
@@ -41,7 +38,7 @@ public sealed class WorkerStopTests(BackingServices services)
         await stopped.WritesAsync("page 2 committed", Cancellation);
         await using var connection = await ingestion.Database.OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        await ExecuteAsync(connection, "LOCK TABLE listings IN SHARE MODE");
+        await connection.ExecuteAsync("LOCK TABLE listings IN SHARE MODE", Cancellation);
         third.SetResult();
         await Eventually.TrueAsync(() => IsWaitedForAsync(ingestion), Cancellation);
 
@@ -102,12 +99,6 @@ public sealed class WorkerStopTests(BackingServices services)
 
     private static Task<bool> IsWaitedForAsync(IngestionHarness ingestion) => ingestion.ScalarAsync<bool>(
         "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'listings'::regclass)", Cancellation);
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(Cancellation);
-    }
 
     private sealed record Run(string Status, int Pages, long Inserted, string? Error);
 }

@@ -111,7 +111,7 @@ public sealed class CoinGeckoRoutesTests
         using var response = await host.SendAsync(Root + route);
 
         Assert.Equal(status, response.StatusCode);
-        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal(message, body.RootElement.GetProperty("error").GetString());
     }
 

@@ -99,7 +99,7 @@ public sealed class CoinPaprikaRoutesTests
 
         Assert.Equal(status, response.StatusCode);
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal($$"""{"error":"{{message}}"}""", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal($$"""{"error":"{{message}}"}""", await response.Content.ReadAsStringAsync(Cancellation));
     }
 
     private static string Id(JsonElement element) => element.GetProperty("id").GetString()!;

@@ -44,7 +44,7 @@ public sealed class FaultTests
 
         Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
         Assert.Equal(retryAfter, response.Headers.GetValues("Retry-After").Single());
-        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal(429, body.RootElement.GetProperty("status").GetProperty("error_code").GetInt32());
     }
 
@@ -53,7 +53,7 @@ public sealed class FaultTests
     {
         await using var host = await SimulatorHost.StartAsync("--assets", "50");
         await OrderAsync(host, """{"kind":"hang"}""");
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var request = host.Client.GetAsync(new Uri(Tickers, UriKind.Relative), patience.Token);
 
         await WaitForRequestAsync(host);
@@ -111,11 +111,11 @@ public sealed class FaultTests
         using var bomb = await host.SendAsync(Markets);
 
         Assert.Equal([coding], labelled.Content.Headers.ContentEncoding);
-        Assert.Equal(plain, await labelled.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(plain, await labelled.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal([coding], cut.Content.Headers.ContentEncoding);
-        Assert.InRange((await cut.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length, 1, plain.Length / 2);
+        Assert.InRange((await cut.Content.ReadAsByteArrayAsync(Cancellation)).Length, 1, plain.Length / 2);
         Assert.Equal([coding], bomb.Content.Headers.ContentEncoding);
-        Assert.InRange((await bomb.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length, 1, 200_000);
+        Assert.InRange((await bomb.Content.ReadAsByteArrayAsync(Cancellation)).Length, 1, 200_000);
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public sealed class FaultTests
         Assert.Equal("text/html", html.Content.Headers.ContentType?.MediaType);
         Assert.Equal(0, empty.Content.Headers.ContentLength);
         Assert.Contains(
-            "\"error\"", await error.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            "\"error\"", await error.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.All([html, empty, error], r => Assert.Equal(HttpStatusCode.OK, r.StatusCode));
     }
 
@@ -191,7 +191,7 @@ public sealed class FaultTests
         using var response = await host.SendAsync(Markets);
 
         Assert.Equal("application/octet-stream", response.Content.Headers.ContentType?.MediaType);
-        Assert.Equal(expected, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(expected, await response.Content.ReadAsStringAsync(Cancellation));
     }
 
     [Fact]
@@ -237,7 +237,7 @@ public sealed class FaultTests
         await OrderAsync(host, """{"kind":"status","times":0}""");
         using var spoiled = await host.SendAsync(Tickers);
 
-        using var deleted = await host.Client.DeleteAsync(new Uri("/faults", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var deleted = await host.Client.DeleteAsync(new Uri("/faults", UriKind.Relative), Cancellation);
         using var response = await host.SendAsync(Tickers);
 
         Assert.Equal(HttpStatusCode.InternalServerError, spoiled.StatusCode);
@@ -273,14 +273,14 @@ public sealed class FaultTests
     {
         using var document = JsonDocument.Parse(fault);
         return await host.Client.PostAsJsonAsync(
-            new Uri("/faults", UriKind.Relative), document.RootElement.Clone(), TestContext.Current.CancellationToken);
+            new Uri("/faults", UriKind.Relative), document.RootElement.Clone(), Cancellation);
     }
 
     private static async Task WaitForRequestAsync(SimulatorHost host)
     {
         while (await host.GetTextAsync("/requests") == "[]")
         {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            await Task.Delay(10, Cancellation);
         }
     }
 

@@ -52,7 +52,7 @@ public sealed class HistoryRoutesTests
         using var response = await host.SendAsync($"{Gecko}/{Dated(route)}");
 
         Assert.Equal(status, response.StatusCode);
-        Assert.Contains(told, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(told, await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class HistoryRoutesTests
 
         using var response = await host.SendAsync($"{Paprika}/{id}/historical?{query}");
 
-        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var body = await response.Content.ReadAsStringAsync(Cancellation);
         Assert.Equal(status, response.StatusCode);
         using var json = JsonDocument.Parse(body);
         Assert.Contains(

@@ -13,7 +13,7 @@ public sealed class LogoRouteTests
         {
             pictures.Add(await host.Client.GetByteArrayAsync(
                 new Uri($"/logos/coin-images.coingecko.com/coins/images/1/large/{coin}.png?1696501400", UriKind.Relative),
-                TestContext.Current.CancellationToken));
+                Cancellation));
         }
 
         Assert.All(pictures, picture => Assert.Equal("image/png", ImageType.Find(picture)));

@@ -63,7 +63,7 @@ public sealed class RecordedUpstreamsTests : IDisposable
         {
             using var response = await host.SendAsync(route);
             Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-            using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
             Assert.True(body.RootElement.TryGetProperty("error", out _));
         }
 

@@ -53,8 +53,6 @@ public sealed class CompatibilityTests(VendorApi seeded) : IClassFixture<VendorA
         ($"{Paprika}/key/info", "", []),
     ];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Table_says_of_every_field_what_the_routes_answer()
     {

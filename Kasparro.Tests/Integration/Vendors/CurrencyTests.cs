@@ -6,8 +6,6 @@ namespace Kasparro.Tests.Integration.Vendors;
 
 public sealed class CurrencyTests(VendorApi seeded) : IClassFixture<VendorApi>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Rows_are_in_the_currency_that_is_asked_for_and_say_when_its_rate_was_fetched()
     {

@@ -16,8 +16,6 @@ public sealed class MirrorTests(BackingServices services)
         "SELECT currency, per_bitcoin FROM exchange_rates ORDER BY currency",
     ];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Catalogue_of_a_mirror_is_the_same()
     {

@@ -3,7 +3,7 @@ using Kasparro.Data.Catalogue;
 namespace Kasparro.Tests.Integration.Vendors;
 
 /// <summary>An API on a catalogue with contracts, price history and exchange rates that no test changes.</summary>
-public sealed class VendorApi(BackingServices services) : IAsyncLifetime
+public sealed class VendorApi(BackingServices services) : ApiFixture(services)
 {
     public const double BitcoinPrice = 64_210.55;
 
@@ -11,26 +11,14 @@ public sealed class VendorApi(BackingServices services) : IAsyncLifetime
 
     public const string TetherOnArbitrum = "0xfd086bc7cd5c481dcc9c85ebe478a1c0b69fcbb9";
 
-    internal ApiHarness Api { get; private set; } = null!;
-
     internal static Guid OnlyInCsv => CatalogueSeed.Id(4);
 
-    public async ValueTask InitializeAsync()
+    protected override async Task<long> SeedAsync(string catalogue, CancellationToken cancellationToken)
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        Api = await ApiHarness.StartAsync(services, cancellationToken);
-        await CandleSeed.MakeRoomAsync(Api.Catalogue, cancellationToken);
-        var version = await CatalogueSeed.CommitAsync(Api.Catalogue, Rows(), cancellationToken);
-        await CandleSeed.RollUpAsync(Api.Catalogue, cancellationToken);
-        await Api.KnowsAsync(version, cancellationToken);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (Api is not null)
-        {
-            await Api.DisposeAsync();
-        }
+        await CandleSeed.MakeRoomAsync(catalogue, cancellationToken);
+        var version = await CatalogueSeed.CommitAsync(catalogue, Rows(), cancellationToken);
+        await CandleSeed.RollUpAsync(catalogue, cancellationToken);
+        return version;
     }
 
     private static IEnumerable<object> Rows()

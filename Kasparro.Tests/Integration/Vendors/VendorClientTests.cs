@@ -29,8 +29,6 @@ public sealed class VendorClientTests(VendorApi seeded) : IClassFixture<VendorAp
         }.Select(field => NotDeclaredNull("key", field, "number")),
     ];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Vendors_clients_understand_every_answer()
     {

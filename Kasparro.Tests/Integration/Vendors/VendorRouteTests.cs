@@ -13,8 +13,6 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
 {
     private const string Paprika = "/compat/coinpaprika/v1";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("/api/v3/coins/markets?vs_currency=usd", "coingecko/markets.json")]
     [InlineData("/api/v3/coins/list?include_platform=true", "coingecko/coins-list.json")]

@@ -7,8 +7,6 @@ namespace Kasparro.Tests.Unit.Api;
 
 public sealed class CatalogueDeadlineTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -8,8 +8,6 @@ namespace Kasparro.Tests.Unit.Api;
 
 public sealed class SharedHealthCheckTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Check_runs_once_for_all_who_ask_at_a_time_and_a_few_times_a_second_for_those_who_go_on()
     {

@@ -25,8 +25,6 @@ public sealed class PageTracingTests : IDisposable
         ActivitySource.AddActivityListener(_listener);
     }
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public void Dispose() => _listener.Dispose();
 
     [Fact]

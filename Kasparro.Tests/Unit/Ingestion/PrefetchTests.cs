@@ -5,8 +5,6 @@ namespace Kasparro.Tests.Unit.Ingestion;
 
 public sealed class PrefetchTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task OneAheadAsync_gives_all_items_in_order() =>
         Assert.Equal(

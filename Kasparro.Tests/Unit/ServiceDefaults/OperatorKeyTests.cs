@@ -44,7 +44,7 @@ public sealed class OperatorKeyTests
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/read");
         request.Headers.Add("X-Api-Key", "wrong");
-        using var response = await app.GetTestClient().SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await app.GetTestClient().SendAsync(request, Cancellation);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Empty(Audit());
@@ -74,14 +74,14 @@ public sealed class OperatorKeyTests
         try
         {
             await File.WriteAllTextAsync(
-                Path.Combine(directory.FullName, "Operator__Key"), Key + "\n", TestContext.Current.CancellationToken);
+                Path.Combine(directory.FullName, "Operator__Key"), Key + "\n", Cancellation);
             await using var app = await StartAsync([new("Operator:KeyDirectory", directory.FullName)]);
             Assert.Equal(HttpStatusCode.OK, await WriteAsync(app, Key));
 
             await File.WriteAllTextAsync(
-                Path.Combine(directory.FullName, "Operator__PreviousKey"), Key, TestContext.Current.CancellationToken);
+                Path.Combine(directory.FullName, "Operator__PreviousKey"), Key, Cancellation);
             await File.WriteAllTextAsync(
-                Path.Combine(directory.FullName, "Operator__Key"), OtherKey, TestContext.Current.CancellationToken);
+                Path.Combine(directory.FullName, "Operator__Key"), OtherKey, Cancellation);
             ((IConfigurationRoot)app.Services.GetRequiredService<IConfiguration>()).Reload();
 
             Assert.Equal(HttpStatusCode.OK, await WriteAsync(app, OtherKey));
@@ -119,7 +119,7 @@ public sealed class OperatorKeyTests
         app.UseOperatorKeys();
         app.MapGet("/read", () => "read");
         app.MapPost("/write", () => "written").RequireOperatorKey();
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(Cancellation);
         return app;
     }
 
@@ -131,7 +131,7 @@ public sealed class OperatorKeyTests
             request.Headers.Add("X-Api-Key", key);
         }
 
-        using var response = await app.GetTestClient().SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await app.GetTestClient().SendAsync(request, Cancellation);
         return response.StatusCode;
     }
 

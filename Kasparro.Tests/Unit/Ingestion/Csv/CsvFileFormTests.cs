@@ -204,7 +204,7 @@ public sealed class CsvFileFormTests : CsvFiles
             File.CreateSymbolicLink(path, path + ".pipe");
         }
 
-        var stream = Assert.Single(await Task.Run(() => Source().GetStreams(Request())).WaitAsync(TimeSpan.FromSeconds(30), Cancel));
+        var stream = Assert.Single(await Task.Run(() => Source().GetStreams(Request())).WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
         var error = await Assert.ThrowsAsync<SourceException>(() => Pages(stream, ResumePoint.Start));
 
         Assert.Equal("pipe.csv is empty, a pipe or a device: it has no header.", error.Message);

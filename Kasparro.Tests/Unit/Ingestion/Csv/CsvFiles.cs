@@ -18,8 +18,6 @@ public abstract class CsvFiles : IDisposable
 
     private protected string Folder { get; } = Directory.CreateTempSubdirectory("kasparro-csv-").FullName;
 
-    private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -61,7 +59,7 @@ public abstract class CsvFiles : IDisposable
 
     /// <summary>Reads the first page from a resume point, and nothing after it.</summary>
     private protected async Task<SourcePage> ReadFirst(string path, CsvOptions options, ResumePoint from) =>
-        await Assert.Single(Source(options).GetStreams(Request(path))).ReadAsync(from, Cancel).FirstAsync(Cancel);
+        await Assert.Single(Source(options).GetStreams(Request(path))).ReadAsync(from, Cancellation).FirstAsync(Cancellation);
 
     private protected async Task<CsvResult> Read(string text, CsvOptions? options = null) =>
         new(await ReadFile(Write("test.csv", text), options));
@@ -72,7 +70,7 @@ public abstract class CsvFiles : IDisposable
     private protected static async Task<List<SourcePage>> Pages(ISourceStream stream, ResumePoint from)
     {
         var pages = new List<SourcePage>();
-        await foreach (var page in stream.ReadAsync(from, Cancel))
+        await foreach (var page in stream.ReadAsync(from, Cancellation))
         {
             pages.Add(page);
         }

@@ -257,7 +257,7 @@ public sealed class CsvRemarkTests : CsvFiles
         var pages = await ReadFile(path, options);
 
         var rest = await ReadFile(path, options, After(pages[0]));
-        await File.AppendAllTextAsync(path, Row(26) + "bad\n", Cancel);
+        await File.AppendAllTextAsync(path, Row(26) + "bad\n", Cancellation);
         var appended = await ReadFile(path, options, After(pages[^1]));
 
         Assert.Equal([10, 5], rest.Select(page => page.Records.Count));

@@ -101,7 +101,7 @@ public sealed class CsvRowTests : CsvFiles
 
         var error = await Assert.ThrowsAsync<Kasparro.Ingestion.Sources.SourceException>(async () =>
         {
-            await foreach (var page in stream.ReadAsync(Kasparro.Ingestion.Model.ResumePoint.Start, Cancel))
+            await foreach (var page in stream.ReadAsync(Kasparro.Ingestion.Model.ResumePoint.Start, Cancellation))
             {
                 pages.Add(page);
             }

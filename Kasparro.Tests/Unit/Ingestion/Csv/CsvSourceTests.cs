@@ -241,19 +241,19 @@ public sealed class CsvSourceTests : CsvFiles
     public async Task Watch_completes_when_files_change()
     {
         var options = new CsvOptions { Path = Folder, WatchInterval = TimeSpan.FromMilliseconds(100) };
-        var change = new CsvFolderWatch(Options.Create(options), TimeProvider.System).WaitForChangeAsync(Cancel);
+        var change = new CsvFolderWatch(Options.Create(options), TimeProvider.System).WaitForChangeAsync(Cancellation);
         Assert.False(change.IsCompleted);
 
         Write("a.csv", "x");
 
-        await change.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
+        await change.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
     }
 
     [Fact]
     public async Task Watch_never_completes_when_it_is_off()
     {
         var watch = new CsvFolderWatch(Options.Create(new CsvOptions { Path = Folder }), TimeProvider.System);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var change = watch.WaitForChangeAsync(stop.Token);
 
         await stop.CancelAsync();

@@ -14,8 +14,6 @@ public sealed class SecretRedactorTests
 {
     private const string Key = "CG-very-secret-0123456789";
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_key_is_sent_and_shown_nowhere_else()
     {

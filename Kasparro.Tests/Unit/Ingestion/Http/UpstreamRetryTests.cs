@@ -4,8 +4,6 @@ namespace Kasparro.Tests.Unit.Ingestion.Http;
 
 public sealed class UpstreamRetryTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(500, "")]
     [InlineData(408, "")]

@@ -44,7 +44,7 @@ public sealed class PublicAddressTests
         var client = host.Services.GetRequiredService<LogoClient>();
 
         var refused = await Assert.ThrowsAsync<LogoRefusedException>(
-            () => client.GetAsync("https://localhost/logo.png", TestContext.Current.CancellationToken));
+            () => client.GetAsync("https://localhost/logo.png", Cancellation));
 
         Assert.Equal("localhost has no public address.", refused.Message);
     }

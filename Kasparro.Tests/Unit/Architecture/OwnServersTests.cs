@@ -1,4 +1,4 @@
-namespace Kasparro.Tests.Unit.Repository;
+namespace Kasparro.Tests.Unit.Architecture;
 
 /// <summary>Tests leave none of their servers running.</summary>
 public sealed class OwnServersTests
