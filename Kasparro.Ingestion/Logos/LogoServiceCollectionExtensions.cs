@@ -1,3 +1,4 @@
+using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 
@@ -17,10 +18,7 @@ internal static class LogoServiceCollectionExtensions
                 options => options.Hosts.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                     .All(host => Uri.CheckHostName(host) is UriHostNameType.Dns),
                 $"{LogoOptions.Section}:Hosts must be names of hosts, with commas between them.")
-            .Validate(
-                options => options.Origin is null
-                    || (options.Origin is { IsAbsoluteUri: true, Scheme: "http" or "https" } url && url.AbsolutePath.EndsWith('/')),
-                $"{LogoOptions.Section}:Origin must begin with http:// or https:// and end with a slash.");
+            .Validate(options => UpstreamOptions.IsBaseUrl(options.Origin), $"{LogoOptions.Section}:Origin {UpstreamOptions.BaseUrlRule}");
         var client = services.AddHttpClient<LogoClient>((provider, http) =>
             {
                 // Unlike the pipeline's timeouts, this one includes the body, which the client buffers up to the given size.

@@ -5,6 +5,8 @@ namespace Kasparro.Ingestion.Sources.Http;
 /// <summary>The settings shared by both HTTP upstreams. The defaults fit their free plans.</summary>
 internal abstract class UpstreamOptions
 {
+    internal const string BaseUrlRule = "must begin with http:// or https:// and end with a slash, without a user or a query.";
+
     /// <summary>A margin before the end of a plan's reach, since the upstream's clock may differ.</summary>
     internal static readonly TimeSpan ReachMargin = TimeSpan.FromMinutes(5);
 
@@ -82,6 +84,14 @@ internal abstract class UpstreamOptions
     /// <summary>The maximum number of live calls per calendar month (UTC), including retries; 0 for no limit.</summary>
     [Range(0, int.MaxValue)]
     public abstract int MonthlyCallBudget { get; set; }
+
+    /// <summary>
+    /// Whether routes can be appended to a URL. A user or a query in it would be lost without a word, and with it a key that was put there.
+    /// </summary>
+    internal static bool IsBaseUrl(Uri? url) =>
+        url is null
+        || (url is { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" }
+            && url.AbsolutePath.EndsWith('/'));
 
     /// <summary>The given time, or the earliest time that the plan reaches if that is later.</summary>
     internal DateTimeOffset Reach(DateTimeOffset from, DateTimeOffset now)

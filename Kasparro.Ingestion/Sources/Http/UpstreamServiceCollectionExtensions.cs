@@ -24,10 +24,7 @@ internal static partial class UpstreamServiceCollectionExtensions
     {
         services.AddSettings<TOptions>(section)
             .ValidateDataAnnotations()
-            .Validate(
-                options => options.BaseUrl is null
-                    || (options.BaseUrl is { IsAbsoluteUri: true, Scheme: "http" or "https" } url && url.AbsolutePath.EndsWith('/')),
-                $"{section}:BaseUrl must begin with http:// or https:// and end with a slash.");
+            .Validate(options => UpstreamOptions.IsBaseUrl(options.BaseUrl), $"{section}:BaseUrl {UpstreamOptions.BaseUrlRule}");
         var client = services.AddHttpClient<TClient>((provider, http) =>
             {
                 var options = provider.GetRequiredService<IOptions<TOptions>>().Value;

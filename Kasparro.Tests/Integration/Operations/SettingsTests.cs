@@ -68,6 +68,7 @@ public sealed class SettingsTests
             ["Ingestion:MaxRejectedShare"] = "2",
             ["Sources:CoinGecko:BaseUrl"] = "ftp://example.org/",
             ["Sources:CoinPaprika:BaseUrl"] = "https://example.org/v1",
+            ["Logos:Origin"] = "https://example.org/logos/?key=a-secret",
             ["Sources:Csv:Delimiter"] = "abc",
         });
 
@@ -76,19 +77,20 @@ public sealed class SettingsTests
         Assert.Equal(SettingsException.ExitCode, exitCode);
         Assert.Equal(
             [
-                "The configuration has 13 mistakes; the service does not start:",
+                "The configuration has 14 mistakes; the service does not start:",
                 "  - ConnectionStrings:cache is in quotes, which only a shell takes away: leave them out.",
                 "  - ConnectionStrings:kasparro separates names and values by blanks, as libpq does: Npgsql separates them by semicolons.",
                 "  - Identity:OverridesFile: Identity overrides cannot be read: Could not find file '/nowhere.yaml'.",
                 "  - Ingestion:MaxRejectedShare: The field MaxRejectedShare must be between 0 and 1.",
                 "  - Ingestion:WhenLockedOut is '1': one of Wait, Exit is expected.",
+                "  - Logos:Origin must begin with http:// or https:// and end with a slash, without a user or a query.",
                 "  - Retention:Qoutes is not a setting; Retention has Changes, CsvCheckpoints, HourlyCandles, Interval, Quotes, RawPages, "
                     + "RejectedRecords, Runs, SchemaDrifts.",
                 "  - Retention:Quotes is '30': a time such as 00:00:30, or 1.00:00:00 for a day, is expected.",
                 "  - SchemaDrift:Fields:price is 'Refuse': one of Ignore, Warn, RejectRecord, FailRun is expected.",
-                "  - Sources:CoinGecko:BaseUrl must begin with http:// or https:// and end with a slash.",
+                "  - Sources:CoinGecko:BaseUrl must begin with http:// or https:// and end with a slash, without a user or a query.",
                 "  - Sources:CoinGeko is not a setting; Sources has CoinGecko, CoinPaprika, Csv.",
-                "  - Sources:CoinPaprika:BaseUrl must begin with http:// or https:// and end with a slash.",
+                "  - Sources:CoinPaprika:BaseUrl must begin with http:// or https:// and end with a slash, without a user or a query.",
                 "  - Sources:Csv:Delimiter: 'abc' is not a delimiter: expected one ASCII character or 'tab'.",
                 "  - Upstreams:Kind: live, simulated or recorded is expected.",
             ],
