@@ -94,7 +94,11 @@ internal static class AssetFields
     };
 
     /// <summary>Words of headers whose columns have other currencies or pairs than the prices'.</summary>
-    public static readonly HashSet<string> OtherCurrencyWords = ["base", "native", "gas", "fee", "country", "top", "most"];
+    public static readonly HashSet<string> OtherCurrencyWords =
+    [
+        "base", "native", "gas", "fee", "country", "region", "top", "most", "chain", "network", "platform", "peg", "pegged", "backing",
+        "backed", "collateral", "underlying", "bridged",
+    ];
 
     /// <summary>Words of a header that name the unit its field is always measured in.</summary>
     private static readonly string[] MoneyUnits = ["usd", "dollars", "dollar", "in"];

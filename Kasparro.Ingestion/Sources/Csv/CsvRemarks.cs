@@ -124,7 +124,7 @@ internal static partial class CsvRemarks
     }
 
     /// <summary>Signs of dollars other than those of the United States, in a line without these.</summary>
-    [GeneratedRegex(@"(?<!US.*)(?<![\p{L}$])(?:AU?|CA?|CAN|HK|NZ|SG?|NT|MX|R)\$(?!.*US)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<!US.*)(?<![\p{L}$])(?:AU?|CA?|CAN|HK|NZ|SG?|NT|MX|R)\$(?!\p{L}|.*US)", RegexOptions.None, 1000)]
     private static partial Regex OtherDollars();
 
     /// <summary>A zone other than UTC next to a word for times.</summary>

@@ -66,6 +66,8 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
     [InlineData("base_currency", "S1", "ETH")]
     [InlineData("Country code", "US", "DE")]
     [InlineData("Top pair", "S1/USDT", "S2/EUR")]
+    [InlineData("Contract chain", "ETH", "BNB")]
+    [InlineData("Pegged to", "USD", "EUR")] // Stablecoins
     public async Task Column_of_other_words_costs_no_row(string header, string first, string second) =>
         Assert.Equal(["1", "2"], (await Read($"{Bare},{header}\n1,S1,n1,1.5,{first}\n2,S2,n2,1.6,{second}\n")).Ids);
 
