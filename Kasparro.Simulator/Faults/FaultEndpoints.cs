@@ -13,8 +13,10 @@ internal static class FaultEndpoints
     public static void MapFaults(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/faults", Add).WithName("AddFault");
+        routes.MapGet("/faults", (FaultPlan plan) => TypedResults.Ok(plan.List())).WithName("ListFaults");
         routes.MapDelete("/faults", Clear).WithName("ClearFaults");
         routes.MapGet("/requests", (RequestLedger ledger) => TypedResults.Ok(ledger.List())).WithName("CountRequests");
+        routes.MapDelete("/requests", ClearRequests).WithName("ClearRequests");
     }
 
     private static Results<Created<Fault>, ValidationProblem> Add(Fault fault, FaultPlan plan, EndpointDataSource endpoints)
@@ -31,6 +33,12 @@ internal static class FaultEndpoints
     private static NoContent Clear(FaultPlan plan)
     {
         plan.Clear();
+        return TypedResults.NoContent();
+    }
+
+    private static NoContent ClearRequests(RequestLedger ledger)
+    {
+        ledger.Clear();
         return TypedResults.NoContent();
     }
 
@@ -97,6 +105,7 @@ internal static class FaultEndpoints
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Fault))]
+[JsonSerializable(typeof(IReadOnlyList<FaultState>))]
 [JsonSerializable(typeof(IReadOnlyList<RouteCount>))]
 [JsonSerializable(typeof(Microsoft.AspNetCore.Http.HttpValidationProblemDetails))]
 internal sealed partial class FaultJson : JsonSerializerContext;

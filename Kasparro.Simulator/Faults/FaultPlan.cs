@@ -24,6 +24,14 @@ internal sealed class FaultPlan
         }
     }
 
+    public IReadOnlyList<FaultState> List()
+    {
+        lock (_planning)
+        {
+            return [.. _entries.Select(e => new FaultState(e.Fault, e.Seen, e.Struck))];
+        }
+    }
+
     /// <summary>Counts a request, and gets the fault that applies to it, or null.</summary>
     public Fault? Strike(UpstreamRoute route)
     {
@@ -55,3 +63,8 @@ internal sealed class FaultPlan
             (Fault.Upstream is null || Fault.Upstream == route.Upstream) && (Fault.Route is null || Fault.Route == route.Route);
     }
 }
+
+/// <param name="Fault">The fault as it was requested.</param>
+/// <param name="Requests">The number of requests of its routes since then.</param>
+/// <param name="Struck">The number of requests that it affected.</param>
+internal sealed record FaultState(Fault Fault, int Requests, int Struck);

@@ -11,6 +11,8 @@ internal sealed class RequestLedger
     public void Count(UpstreamRoute route, bool isFaulty) =>
         _counts.AddOrUpdate(route, (1, isFaulty ? 1 : 0), (_, count) => (count.Requests + 1, count.Faults + (isFaulty ? 1 : 0)));
 
+    public void Clear() => _counts.Clear();
+
     public IReadOnlyList<RouteCount> List() =>
         [.. _counts.Select(c => new RouteCount(c.Key.Upstream, c.Key.Route, c.Value.Requests, c.Value.Faults))
             .OrderBy(c => c.Upstream, StringComparer.Ordinal).ThenBy(c => c.Route, StringComparer.Ordinal)];

@@ -10,15 +10,18 @@ internal sealed class RecordedCoinPaprika(string root) : ICoinPaprikaResponses
 
     private readonly RecordedFile _coins = new(root, "coinpaprika/coins.json");
     private readonly RecordedFile _tickers = new(root, "coinpaprika/tickers.json");
+    private readonly RecordedFile _global = new(root, "coinpaprika/global.json");
 
     private readonly SortedDictionary<string, RecordedFile> _contracts = FindContracts(root);
 
-    /// <summary>The files that should exist; recordings of <c>/contracts</c> are optional.</summary>
+    /// <summary>The files that should exist; recordings of <c>/contracts</c> and <c>/global</c> are optional.</summary>
     public IEnumerable<RecordedFile> Expected => [_coins, _tickers];
 
     public ResponseBody? Coins() => _coins.Verbatim();
 
     public ResponseBody? Tickers() => _tickers.Verbatim();
+
+    public ResponseBody? Global() => _global.Verbatim();
 
     public DateTimeOffset Now => DateTimeOffset.UnixEpoch;
 

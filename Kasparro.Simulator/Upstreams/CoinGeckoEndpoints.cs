@@ -7,12 +7,14 @@ namespace Kasparro.Simulator.Upstreams;
 internal static class CoinGeckoEndpoints
 {
     private const string Prefix = "/coingecko";
+    private const string ContentType = "application/json; charset=utf-8";
     private const int DefaultPerPage = 100;
     private const int MaxPerPage = 250;
 
     public static void MapCoinGecko(this IEndpointRouteBuilder routes, ICoinGeckoResponses responses)
     {
         var v3 = routes.MapGroup($"{Prefix}/api/v3");
+        Map("/ping", PingAsync);
         Map("/coins/markets", context => MarketsAsync(context, responses));
         Map("/coins/list", context => SendAsync(context, responses.CoinsList(
             string.Equals(context.Request.Query["include_platform"], "true", StringComparison.OrdinalIgnoreCase))));
@@ -39,6 +41,12 @@ internal static class CoinGeckoEndpoints
         return StringValues.IsNullOrEmpty(currency) ? "Missing parameter vs_currency"
             : !string.Equals(currency, "usd", StringComparison.OrdinalIgnoreCase) ? "invalid vs_currency"
             : null;
+    }
+
+    private static Task PingAsync(HttpContext context)
+    {
+        context.Response.ContentType = ContentType;
+        return context.Response.WriteAsync("""{"gecko_says":"(V3) To the Moon!"}""", context.RequestAborted);
     }
 
     private static Task MarketsAsync(HttpContext context, ICoinGeckoResponses responses)
@@ -70,7 +78,7 @@ internal static class CoinGeckoEndpoints
             return context.WriteErrorAsync(StatusCodes.Status404NotFound, "Could not find coin with the given id");
         }
 
-        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentType = ContentType;
         return response(context.Response.BodyWriter, context.RequestAborted);
     }
 }

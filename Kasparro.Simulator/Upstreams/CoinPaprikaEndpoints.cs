@@ -12,6 +12,7 @@ internal static class CoinPaprikaEndpoints
         Map("/contracts", context => SendAsync(context, responses.Platforms()));
         Map("/contracts/{platform}", context =>
             SendAsync(context, responses.Contracts((string)context.Request.RouteValues["platform"]!)));
+        Map("/global", context => SendAsync(context, responses.Global()));
         Map("/tickers", context => TickersAsync(context, responses));
         Map("/tickers/{id}/historical", new CoinPaprikaHistory(responses).TickersAsync);
         routes.Map($"{Prefix}/{{**rest}}", context => context.WriteErrorAsync(StatusCodes.Status404NotFound, "page not found"));

@@ -63,6 +63,24 @@ internal sealed class GeneratedCoinPaprika(SyntheticCatalogue catalogue, MarketF
         return ResponseBodies.Array(contracts, static (json, c) => WriteContract(json, c.listing, c.contract));
     }
 
+    public ResponseBody Global() => async (body, cancellationToken) =>
+    {
+        var market = feed.Current;
+        var second = market.Interval * market.IntervalSeconds;
+        var cap = market.Paprika.Sum(p => p.Cap);
+        var volume = market.Paprika.Sum(p => MarketModel.Volume(p.Listing.Asset, second));
+        using var stream = new JsonStream(body);
+        var json = stream.Json;
+        json.WriteStartObject();
+        json.WriteNumber("market_cap_usd"u8, Math.Round(cap), Style);
+        json.WriteNumber("volume_24h_usd"u8, Math.Round(volume), Style);
+        json.WriteNumber("bitcoin_dominance_percentage"u8, Math.Round(100 * market.Paprika[0].Cap / cap, 2), Style);
+        json.WriteNumber("cryptocurrencies_number"u8, market.Paprika.Count);
+        json.WriteNumber("last_updated"u8, second);
+        json.WriteEndObject();
+        await stream.FlushAsync(cancellationToken);
+    };
+
     private static void WriteCoin(Utf8JsonWriter json, Ranked<PaprikaListing> ranked)
     {
         var listing = ranked.Listing;

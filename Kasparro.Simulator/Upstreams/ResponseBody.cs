@@ -48,6 +48,8 @@ internal interface ICoinPaprikaResponses : IHistoryResponses
     ResponseBody? Platforms();
 
     ResponseBody? Contracts(string platform);
+
+    ResponseBody? Global();
 }
 
 /// <summary>The responses of CoinGecko's routes, generated or recorded.</summary>

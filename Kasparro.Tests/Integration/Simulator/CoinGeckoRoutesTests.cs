@@ -8,6 +8,14 @@ public sealed class CoinGeckoRoutesTests
     private const string Root = "/coingecko/api/v3";
 
     [Fact]
+    public async Task Ping_answers()
+    {
+        await using var host = await SimulatorHost.StartAsync("--assets", "10");
+
+        Assert.Equal("(V3) To the Moon!", (await host.GetAsync($"{Root}/ping")).GetProperty("gecko_says").GetString());
+    }
+
+    [Fact]
     public async Task Markets_pages_hold_every_coin_once_by_market_cap_and_end_with_an_empty_array()
     {
         await using var host = await SimulatorHost.StartAsync("--freeze");

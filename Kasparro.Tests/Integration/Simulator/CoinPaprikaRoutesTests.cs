@@ -87,6 +87,17 @@ public sealed class CoinPaprikaRoutesTests
         Assert.Contains(contracts, c => !c.GetProperty("active").GetBoolean());
     }
 
+    [Fact]
+    public async Task Global_counts_the_active_coins()
+    {
+        await using var host = await SimulatorHost.StartAsync();
+
+        var global = await host.GetAsync($"{Root}/global");
+
+        Assert.Equal(800, global.GetProperty("cryptocurrencies_number").GetInt32());
+        Assert.InRange(global.GetProperty("bitcoin_dominance_percentage").GetDouble(), 20, 80);
+    }
+
     [Theory]
     [InlineData("/contracts/ethereum", HttpStatusCode.NotFound, "id not found")]
     [InlineData("/nothing/here", HttpStatusCode.NotFound, "page not found")]

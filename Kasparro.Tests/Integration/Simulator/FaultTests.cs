@@ -231,17 +231,21 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Delete_takes_faults_back()
+    public async Task Delete_takes_faults_back_and_get_lists_them()
     {
         await using var host = await SimulatorHost.StartAsync("--assets", "50");
         await OrderAsync(host, """{"kind":"status","times":0}""");
         using var spoiled = await host.SendAsync(Tickers);
+        var listed = await host.GetAsync("/faults");
 
         using var deleted = await host.Client.DeleteAsync(new Uri("/faults", UriKind.Relative), Cancellation);
         using var response = await host.SendAsync(Tickers);
 
         Assert.Equal(HttpStatusCode.InternalServerError, spoiled.StatusCode);
+        Assert.Equal(1, Assert.Single(listed.EnumerateArray()).GetProperty("struck").GetInt32());
+        Assert.Equal("status", listed[0].GetProperty("fault").GetProperty("kind").GetString());
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("[]", await host.GetTextAsync("/faults"));
     }
 
     [Theory]
@@ -257,10 +261,9 @@ public sealed class FaultTests
         await using var host = await SimulatorHost.StartAsync("--assets", "50");
 
         using var response = await PostAsync(host, fault);
-        using var next = await host.SendAsync(Tickers);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+        Assert.Equal("[]", await host.GetTextAsync("/faults"));
     }
 
     private static async Task OrderAsync(SimulatorHost host, string fault)
