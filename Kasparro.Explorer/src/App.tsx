@@ -13,13 +13,24 @@ export function App() {
   const [path] = useLocation();
   const main = useRef<HTMLElement>(null);
   const shown = useRef(path);
+  const wentBackTo = useRef("");
 
-  // Focusing the new page makes screen readers announce it.
+  useEffect(() => {
+    const listen = () => { wentBackTo.current = location.pathname; };
+    addEventListener("popstate", listen);
+    return () => removeEventListener("popstate", listen);
+  }, []);
+
+  // Focusing the new page makes screen readers announce it. Where the browser goes back or forward, it scrolls by itself.
   useEffect(() => {
     if (shown.current !== path) {
       shown.current = path;
-      main.current?.focus();
-      scrollTo(0, 0);
+      main.current?.focus({ preventScroll: true });
+      if (wentBackTo.current !== path) {
+        scrollTo(0, 0);
+      }
+
+      wentBackTo.current = "";
     }
   }, [path]);
 

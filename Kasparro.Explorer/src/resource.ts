@@ -44,9 +44,24 @@ interface State<T> {
   path: string | null;
 }
 
+// The newest responses by path: a page that the browser goes back to is at once as high as it was, so that it can be scrolled to its place.
+const kept = new Map<string, unknown>();
+const mostKept = 50;
+
+function keep(path: string, data: unknown): void {
+  kept.delete(path);
+  kept.set(path, data);
+  if (kept.size > mostKept) {
+    kept.delete(kept.keys().next().value!);
+  }
+}
+
 /** Reads a path, and rereads it when it or `revision` changes; null reads nothing. Retries when the server says so (Retry-After). */
 export function useResource<T>(path: string | null, revision: unknown = 0): Resource<T> {
-  const [state, setState] = useState<State<T>>({ data: null, dataPath: null, error: null, loading: path !== null, path });
+  const [state, setState] = useState<State<T>>(() => {
+    const data = path === null ? null : kept.get(path) as T | undefined ?? null;
+    return { data, dataPath: data && path, error: null, loading: path !== null, path };
+  });
   const [attempt, setAttempt] = useState(0);
 
   useEffect(() => {
@@ -58,7 +73,10 @@ export function useResource<T>(path: string | null, revision: unknown = 0): Reso
     let retry: number | undefined;
     setState(old => ({ ...old, loading: true, data: samePage(old.path, path) ? old.data : null, path }));
     read<T>(path, controller.signal).then(
-      data => setState({ data, dataPath: path, error: null, loading: false, path }),
+      data => {
+        keep(path, data);
+        setState({ data, dataPath: path, error: null, loading: false, path });
+      },
       (error: Error) => {
         if (controller.signal.aborted) {
           return;

@@ -95,6 +95,24 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
     }
 
     [Fact]
+    public async Task Going_back_finds_the_list_where_it_was_left()
+    {
+        await using var visitor = await site.VisitAsync("/");
+        var page = visitor.Page;
+        var asset = page.Locator("tbody tr").Nth(40).GetByRole(AriaRole.Link);
+        await asset.ScrollIntoViewIfNeededAsync();
+        var left = await page.EvaluateAsync<double>("scrollY");
+        Assert.True(left > 0);
+
+        await asset.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "All assets" })).ToBeVisibleAsync();
+        await page.WaitForFunctionAsync("scrollY === 0");
+        await page.GoBackAsync();
+
+        await page.WaitForFunctionAsync("left => scrollY === left", left);
+    }
+
+    [Fact]
     public async Task Logos_come_from_the_site_itself_and_assets_without_one_have_none()
     {
         await using var visitor = await site.VisitAsync("/");
