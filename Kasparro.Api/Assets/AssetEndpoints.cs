@@ -115,8 +115,6 @@ internal static class AssetEndpoints
     /// <param name="rest">The part of the path after the asset's own.</param>
     internal static IResult Moved(HttpContext context, AssetMoved moved, string rest)
     {
-        // Must be revalidated before reuse: an operator may split assets that were merged wrongly.
-        context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers.Location = $"{Path}/{moved.MergedInto}{rest}";
         return TypedResults.Json(moved, statusCode: StatusCodes.Status301MovedPermanently);
     }

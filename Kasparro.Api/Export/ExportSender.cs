@@ -36,7 +36,6 @@ internal sealed partial class ExportSender(
     {
         await using var rows = await exports.OpenAsync(sql, ClientKey.From(context.Connection.RemoteIpAddress), context.RequestAborted);
         context.Response.ContentType = format.ContentType;
-        context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers[VersionHeader] = rows.Stamp.ToString();
         context.Response.Headers.ContentDisposition = string.Create(
             CultureInfo.InvariantCulture, $"attachment; filename=\"kasparro-{name}-{rows.Stamp.Version}.{format.Name}\"");

@@ -10,6 +10,8 @@ internal static class RequestIds
 
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues Deny = "DENY";
+    // Otherwise caches may keep responses without a lifetime for one of their own choice.
+    private static readonly StringValues Revalidated = "no-cache";
     private static readonly StringValues NothingLoaded = "default-src 'none'; frame-ancestors 'none'";
 
     /// <summary>Sets <see cref="HttpContext.TraceIdentifier"/> to the id, and the headers that every response has.</summary>
@@ -30,6 +32,7 @@ internal static class RequestIds
         headers[Header] = id;
         headers.XContentTypeOptions = NoSniff;
         headers.XFrameOptions = Deny;
+        headers.CacheControl = Revalidated;
         headers.ContentSecurityPolicy = NothingLoaded;
     }
 

@@ -51,14 +51,8 @@ internal static class IngestionEndpoints
             : Problems.Result(StatusCodes.Status409Conflict, "An ingestion is running or ordered already.");
 
     private static async Task<Results<Ok<IngestionResponse>, NotFound>> GetAsync(
-        HttpContext context,
         [FromRoute(Name = "ingestion_id"), Description("The ingestion's id, as in the Location of its request.")] Guid id,
         IngestionOrderStore orders,
-        CancellationToken cancellationToken)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return await orders.FindAsync(id, cancellationToken) is { } order
-            ? TypedResults.Ok(order)
-            : TypedResults.NotFound();
-    }
+        CancellationToken cancellationToken) =>
+        await orders.FindAsync(id, cancellationToken) is { } order ? TypedResults.Ok(order) : TypedResults.NotFound();
 }

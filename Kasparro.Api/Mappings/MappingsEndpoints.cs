@@ -44,7 +44,6 @@ internal static class MappingsEndpoints
         await using var rows = mappings.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         var isAny = await rows.MoveNextAsync();
         response.ContentType = format.ContentType;
-        response.Headers.CacheControl = "no-cache";
         response.Headers.ContentDisposition = $"attachment; filename=\"kasparro-mappings.{format.Name}\"";
         if (HttpMethods.IsGet(context.Request.Method))
         {

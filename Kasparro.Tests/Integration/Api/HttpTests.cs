@@ -85,11 +85,17 @@ public sealed class HttpTests(BackingServices services, SeededApi seeded) : ICla
     [InlineData("/data")]
     [InlineData("/data?page=0")]
     [InlineData("/stats")]
+    [InlineData("/runs")]
+    [InlineData("/changes?since=0")]
+    [InlineData("/assets/00000001-0000-0000-0000-000000000000/history")]
+    [InlineData("/api/v3/ping")]
+    [InlineData("/openapi/v1.json")]
     [InlineData("/nothing")]
     public async Task Every_answer_forbids_what_no_client_needs(string path)
     {
         using var response = await SendAsync(seeded.Api, path);
 
+        Assert.True(response.Headers.CacheControl is { NoCache: true } or { NoStore: true });
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
         Assert.Contains("frame-ancestors 'none'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
