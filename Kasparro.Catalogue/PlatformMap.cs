@@ -60,6 +60,14 @@ public static partial class PlatformMap
     public static PlatformEntry? FindByChainId(long chainId) =>
         FindByCaip2(string.Create(CultureInfo.InvariantCulture, $"eip155:{chainId}"));
 
+    /// <summary>Parses a chain id (EIP-155), alone or as CAIP-2 writes it; 0 for any other text.</summary>
+    public static long ParseChainId(string text)
+    {
+        const string Eip155 = "eip155:";
+        var digits = text.StartsWith(Eip155, StringComparison.Ordinal) ? text[Eip155.Length..] : text;
+        return !digits.StartsWith('0') && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
+    }
+
     /// <summary>Whether a text is the namespace of a CAIP-2 id, such as <c>eip155</c>.</summary>
     public static bool IsCaip2Namespace(string text) => Caip2Namespaces.Value.Contains(text);
 

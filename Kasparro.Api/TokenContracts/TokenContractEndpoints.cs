@@ -15,8 +15,8 @@ internal static class TokenContractEndpoints
             .WithName("GetAssetsByContract")
             .WithSummary("Find assets by contract")
             .WithDescription(
-                "The assets whose sources name a contract. The platform is CoinGecko's id or CoinPaprika's. Addresses of EVM platforms " +
-                "are found in any case; those of other platforms are case-sensitive.")
+                "The assets whose sources name a contract. The platform is CoinGecko's id or CoinPaprika's, a CAIP-2 id or a chain " +
+                "id. Addresses of EVM platforms are found in any case; those of other platforms are case-sensitive.")
             .WithTags("Catalogue")
             .Produces(StatusCodes.Status200OK, TokenContractResponse.Example)
             .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)

@@ -15,13 +15,15 @@ internal sealed class TokenContractReader(NpgsqlDataSource catalogue, CatalogueD
             found.platform
         FROM (SELECT l.asset_id, min(p.platform) AS platform, array_agg(DISTINCT p.source) AS sources
               FROM asset_platforms p JOIN listings l ON l.listing_id = p.listing_id
-              WHERE p.address = $1 AND p.platform = ANY($2) GROUP BY l.asset_id) AS found
+              WHERE p.address = $1
+                AND (p.platform = ANY($2) OR p.platform IN (SELECT u.platform FROM upstream_platforms u WHERE u.chain_id = $4))
+              GROUP BY l.asset_id) AS found
         JOIN assets a ON a.asset_id = found.asset_id
         ORDER BY a.is_active DESC, a.market_cap_usd DESC NULLS LAST, a.asset_id LIMIT $3
         """;
 
     /// <summary>Reads the assets of a contract, or null if no listing names it.</summary>
-    /// <param name="platform">Any source's id for the platform.</param>
+    /// <param name="platform">Any source's id for the platform, its CAIP-2 id or its chain id.</param>
     /// <param name="address">The address; for an EVM platform, in any case.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
@@ -32,9 +34,11 @@ internal sealed class TokenContractReader(NpgsqlDataSource catalogue, CatalogueD
             return null;
         }
 
+        var chainId = PlatformMap.ParseChainId(platform);
+        var known = PlatformMap.FindByCaip2(platform) ?? PlatformMap.FindByChainId(chainId);
         var found = await deadline.RunAsync(
             token => catalogue.QueryAsync(
-                Sql, [contract.Address, PlatformMap.Candidates(platform).ToArray(), MaxAssets],
+                Sql, [contract.Address, PlatformMap.Candidates(known?.Key ?? platform).ToArray(), MaxAssets, chainId],
                 row => (Platform: row.GetString(9), Asset: ReadAsset(row)), token),
             cancellationToken);
         return found.Count == 0 ? null : new(found[^1].Platform, contract.Address, found.ConvertAll(row => row.Asset));

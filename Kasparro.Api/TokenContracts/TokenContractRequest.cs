@@ -8,7 +8,7 @@ namespace Kasparro.Api.TokenContracts;
 /// <summary>A request for the assets with a contract.</summary>
 internal sealed record TokenContractRequest(
     [property: FromRoute(Name = "platform"),
-        Description("The platform: CoinGecko's id or CoinPaprika's, such as ethereum or eth-ethereum.")]
+        Description("The platform: CoinGecko's id or CoinPaprika's, CAIP-2 or a chain id, such as ethereum, eth-ethereum, eip155:1 or 1.")]
     [property: MaxLength(TokenContractRequest.MaxLength), RegularExpression(TokenContractRequest.Printable),
         Expected(TokenContractRequest.Expected)]
     string Platform,

@@ -37,7 +37,8 @@ internal static class TokenListEndpoints
 
     private static async Task<IResult> GetAsync(
         HttpContext context,
-        [FromRoute(Name = "chain"), Description("The chain: its chain id, or the platform's id, such as 1 or ethereum."), MaxLength(100)]
+        [FromRoute(Name = "chain"), Description("The chain: its chain id, or the platform's id, such as 1, eip155:1 or ethereum.")]
+        [MaxLength(100)]
         [RegularExpression(@"\P{Cc}*\S\P{Cc}*"), Expected("must be a chain id, or 1 to 100 printable characters")]
         string chain,
         TokenListReader lists,
@@ -49,7 +50,6 @@ internal static class TokenListEndpoints
         }
 
         var headers = context.Response.Headers;
-        headers.CacheControl = "no-cache";
         headers[WithoutDecimals] = list.WithoutDecimals.ToString(CultureInfo.InvariantCulture);
         headers[Unfit] = list.Unfit.ToString(CultureInfo.InvariantCulture);
 

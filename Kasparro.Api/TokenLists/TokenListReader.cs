@@ -14,14 +14,15 @@ internal sealed class TokenListReader(NpgsqlDataSource catalogue, CatalogueDeadl
         """;
 
     /// <summary>Reads a chain's list, or null if there is none.</summary>
-    /// <param name="chain">A chain id, or any source's id of a platform.</param>
+    /// <param name="chain">A chain id, alone or as CAIP-2 writes it, or any source's id of a platform.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public async Task<StoredTokenList?> ReadAsync(string chain, CancellationToken cancellationToken)
     {
-        _ = long.TryParse(chain.StartsWith('0') ? "" : chain, NumberStyles.None, CultureInfo.InvariantCulture, out var chainId);
         var lists = await deadline.RunAsync(
-            token => catalogue.QueryAsync(Sql, [chainId, PlatformMap.Find(chain)?.Key ?? chain], ReadList, token), cancellationToken);
+            token => catalogue.QueryAsync(
+                Sql, [PlatformMap.ParseChainId(chain), PlatformMap.Find(chain)?.Key ?? chain], ReadList, token),
+            cancellationToken);
         return lists.FirstOrDefault();
     }
 

@@ -32,6 +32,8 @@ public sealed class CandleApi(BackingServices services) : ApiFixture(services)
             Address = "0xd26114cd6ee289accf82350c8d8487fedb8a0c07", Source = SourceNames.CoinPaprika },
         new AssetPlatform { ListingId = CatalogueSeed.Id(2), Platform = "osmosis", Address = "factory/OsmO1/x",
             Source = SourceNames.CoinGecko },
+        new UpstreamPlatform { Source = SourceNames.CoinGecko, PlatformId = "osmosis", Platform = "osmosis", ChainId = 777_000,
+            SeenAt = CatalogueSeed.Moment },
     ];
 
     // The newer listing of each source has no market capitalisation, so the asset shows the older one; at CoinGecko the newest by far has

@@ -64,8 +64,12 @@ public sealed class HistoryTests(CandleApi catalogue) : IClassFixture<CandleApi>
     [Theory]
     [InlineData("ethereum/0xD26114CD6EE289accf82350c8d8487fedb8a0c07", "coinpaprika")]
     [InlineData("eth-ethereum/0xd26114cd6ee289accf82350c8d8487fedb8a0c07", "coinpaprika")]
+    [InlineData("eip155:1/0xd26114cd6ee289accf82350c8d8487fedb8a0c07", "coinpaprika")]
+    [InlineData("1/0xd26114cd6ee289accf82350c8d8487fedb8a0c07", "coinpaprika")]
     [InlineData("osmosis/factory/OsmO1/x", "coingecko")]
     [InlineData("osmosis/factory%2FOsmO1%2Fx", "coingecko")]
+    [InlineData("777000/factory/OsmO1/x", "coingecko")]
+    [InlineData("eip155:777000/factory/OsmO1/x", "coingecko")]
     public async Task Contract_is_found_by_either_platform_id(string contract, string source)
     {
         var found = await _api.GetAsync($"/assets/by-contract/{contract}", Cancellation);
@@ -76,6 +80,8 @@ public sealed class HistoryTests(CandleApi catalogue) : IClassFixture<CandleApi>
 
     [Theory]
     [InlineData("/assets/by-contract/osmosis/factory/osmo1/x", HttpStatusCode.NotFound, "")]
+    [InlineData("/assets/by-contract/56/0xd26114cd6ee289accf82350c8d8487fedb8a0c07", HttpStatusCode.NotFound, "")]
+    [InlineData("/assets/by-contract/01/0xd26114cd6ee289accf82350c8d8487fedb8a0c07", HttpStatusCode.NotFound, "")]
     [InlineData("/assets/by-contract/ethereum", HttpStatusCode.BadRequest, "address")]
     [InlineData("/assets/11111111-1111-1111-1111-111111111111/history", HttpStatusCode.NotFound, "")]
     [InlineData("/assets/is%20in:1/history?from=then&to=now&interval=2h&source=x&limit=1", HttpStatusCode.BadRequest,
