@@ -88,5 +88,6 @@ internal static class ApiJsonRegistration
 
         // Strict, since otherwise the OpenAPI document would allow strings for numbers, and generated clients would follow it.
         json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        json.SerializerOptions.AllowDuplicateProperties = false; // Which of the two counts, nobody can know.
     });
 }

@@ -172,21 +172,15 @@ internal static class BackfillEndpoints
         return [.. assets];
     }
 
-    private static async Task<Ok<BackfillList>> ListAsync(
-        HttpContext context, [AsParameters] BackfillsRequest request, BackfillOrders orders, CancellationToken cancellationToken)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new BackfillList(await orders.ReadAsync(request.Limit, cancellationToken)));
-    }
+    private static async Task<BackfillList> ListAsync(
+        [AsParameters] BackfillsRequest request, BackfillOrders orders, CancellationToken cancellationToken) =>
+        new(await orders.ReadAsync(request.Limit, cancellationToken));
+
 
     private static async Task<Results<Ok<BackfillResponse>, NotFound>> GetAsync(
-        HttpContext context, [AsParameters] BackfillPath path, BackfillOrders orders, CancellationToken cancellationToken)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return await orders.FindAsync(path.BackfillId, cancellationToken) is { } backfill
-            ? TypedResults.Ok(backfill)
-            : TypedResults.NotFound();
-    }
+        [AsParameters] BackfillPath path, BackfillOrders orders, CancellationToken cancellationToken) =>
+        await orders.FindAsync(path.BackfillId, cancellationToken) is { } backfill ? TypedResults.Ok(backfill) : TypedResults.NotFound();
+
 
     private static async Task<IResult> CancelAsync(
         [AsParameters] BackfillPath path, BackfillOrders orders, CancellationToken cancellationToken) =>

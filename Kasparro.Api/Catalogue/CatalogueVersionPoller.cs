@@ -15,6 +15,7 @@ internal sealed partial class CatalogueVersionPoller(
     IConnectionMultiplexer redis,
     IOptions<ApiOptions> options,
     TimeProvider time,
+    ApiMetrics metrics,
     ILogger<CatalogueVersionPoller> logger) : BackgroundService
 {
     private bool _isSubscribed;
@@ -24,6 +25,7 @@ internal sealed partial class CatalogueVersionPoller(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        metrics.ObserveVersion(() => version.Current?.Version);
         using var timer = new PeriodicTimer(options.Value.VersionCheckInterval, time);
         do
         {

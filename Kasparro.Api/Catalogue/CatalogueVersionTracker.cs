@@ -9,16 +9,17 @@ namespace Kasparro.Api.Catalogue;
 /// Tracks the newest state of the catalogue known to this process, and whether it is known well enough to serve pages of it. Only Postgres
 /// is authoritative: an announcement over Redis makes the known state doubtful until the next read.
 /// </summary>
-internal sealed partial class CatalogueVersionTracker
+internal sealed partial class CatalogueVersionTracker(
+    NpgsqlDataSource catalogue,
+    CatalogueDeadline deadline,
+    DataCursorCodec cursors,
+    TimeProvider time,
+    IOptions<ApiOptions> options,
+    ILogger<CatalogueVersionTracker> logger)
 {
     private const string Sql = "SELECT version, changed_at, cursor_key, pg_backend_pid() FROM catalogue_state WHERE id = 1";
 
-    private readonly NpgsqlDataSource _catalogue;
-    private readonly CatalogueDeadline _deadline;
-    private readonly TimeProvider _time;
-    private readonly DataCursorCodec _cursors;
-    private readonly ILogger _logger;
-    private readonly ApiOptions _options;
+    private readonly ApiOptions _options = options.Value;
     private readonly Lock _gate = new();
     private readonly List<KnownVersion> _superseded = [];
     private volatile KnownVersion? _known;
@@ -27,23 +28,6 @@ internal sealed partial class CatalogueVersionTracker
     private long _moves;
     private long _announcements;
     private long _announced;
-
-    public CatalogueVersionTracker(
-        NpgsqlDataSource catalogue,
-        CatalogueDeadline deadline,
-        DataCursorCodec cursors,
-        TimeProvider time,
-        IOptions<ApiOptions> options,
-        ApiMetrics metrics,
-        ILogger<CatalogueVersionTracker> logger)
-    {
-        (_cursors, _logger) = (cursors, logger);
-        _deadline = deadline;
-        _catalogue = catalogue;
-        _time = time;
-        _options = options.Value;
-        metrics.ObserveVersion(() => _known?.Stamp.Version);
-    }
 
     /// <summary>
     /// Raised when the version may have moved because one was announced or read. Handlers must return at once; they are called on any
@@ -61,7 +45,7 @@ internal sealed partial class CatalogueVersionTracker
     public bool MayPrepare => _mayPrepare;
 
     /// <summary>Whether pages of <paramref name="stamp"/> may be served without asking Postgres.</summary>
-    public bool TryGetConfirmed(out CatalogueStamp stamp) => TryGetConfirmed(_time.GetTimestamp(), out stamp);
+    public bool TryGetConfirmed(out CatalogueStamp stamp) => TryGetConfirmed(time.GetTimestamp(), out stamp);
 
     /// <summary>
     /// Whether pages of <paramref name="stamp"/> may be served, at the timestamp <paramref name="now"/>, without asking Postgres.
@@ -70,7 +54,7 @@ internal sealed partial class CatalogueVersionTracker
     {
         var known = _known;
         stamp = known?.Stamp ?? default;
-        return known is { IsStale: false } && _time.GetElapsedTime(known.ReadAt, now) <= _options.MaxStaleness;
+        return known is { IsStale: false } && time.GetElapsedTime(known.ReadAt, now) <= _options.MaxStaleness;
     }
 
     /// <summary>
@@ -134,7 +118,7 @@ internal sealed partial class CatalogueVersionTracker
     {
         lock (_gate)
         {
-            return new(_time.GetTimestamp(), _moves, _announcements);
+            return new(time.GetTimestamp(), _moves, _announcements);
         }
     }
 
@@ -166,7 +150,7 @@ internal sealed partial class CatalogueVersionTracker
         }
     }
 
-    private bool IsRecent(KnownVersion known) => _time.GetElapsedTime(known.ReadAt) <= _options.MaxStaleness;
+    private bool IsRecent(KnownVersion known) => time.GetElapsedTime(known.ReadAt) <= _options.MaxStaleness;
 
     private Task<CatalogueStamp> JoinCheck(out bool isNew)
     {
@@ -176,7 +160,7 @@ internal sealed partial class CatalogueVersionTracker
             if (isNew)
             {
                 // Task.Run, since no part of the query may run under the lock.
-                _check = Task.Run(() => _deadline.RunAsync(ReadAsync));
+                _check = Task.Run(() => deadline.RunAsync(ReadAsync));
             }
 
             return _check!;
@@ -186,17 +170,17 @@ internal sealed partial class CatalogueVersionTracker
     private async Task<CatalogueStamp> ReadAsync(CancellationToken cancellationToken)
     {
         var reading = BeginReading();
-        await using var connection = await _catalogue.OpenConnectionAsync(cancellationToken);
+        await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(Sql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var stamp = await CatalogueStamp.ReadAsync(reader, cancellationToken);
-        _cursors.Use(reader.GetFieldValue<byte[]>(2));
+        cursors.Use(reader.GetFieldValue<byte[]>(2));
 
         // A pooler gives its clients a made-up process id.
         if (_mayPrepare && reader.GetInt32(3) != connection.ProcessID)
         {
             _mayPrepare = false;
-            Log.Pooled(_logger);
+            Log.Pooled(logger);
         }
 
         Complete(reading, stamp);

@@ -1,6 +1,9 @@
+using System.Numerics;
+using System.Text.Json;
+
 namespace Kasparro.Api.Catalogue;
 
-/// <summary>The parameters of <c>/data</c>.</summary>
+/// <summary>The parameters of <c>/data</c>, by their public names in another case.</summary>
 [Flags]
 internal enum DataParameter
 {
@@ -11,7 +14,7 @@ internal enum DataParameter
     Source = 1 << 3,
     Symbol = 1 << 4,
     Name = 1 << 5,
-    Search = 1 << 6,
+    Q = 1 << 6,
     MinPrice = 1 << 7,
     MaxPrice = 1 << 8,
     MinMarketCap = 1 << 9,
@@ -23,13 +26,13 @@ internal enum DataParameter
     UpdatedSince = 1 << 15,
     Sort = 1 << 16,
     Fields = 1 << 17,
-    Currency = 1 << 18,
+    VsCurrency = 1 << 18,
 
     /// <summary>The parameters that select rows, regardless of their order and presentation.</summary>
-    Filters = Source | Symbol | Name | Search | MinPrice | MaxPrice | MinMarketCap | MaxMarketCap | MinVolume | MaxVolume | Rank
+    Filters = Source | Symbol | Name | Q | MinPrice | MaxPrice | MinMarketCap | MaxMarketCap | MinVolume | MaxVolume | Rank
         | Active | UpdatedSince,
 
-    All = Filters | Page | PageSize | Cursor | Sort | Fields | Currency,
+    All = Filters | Page | PageSize | Cursor | Sort | Fields | VsCurrency,
 }
 
 /// <summary>The public names of the parameters of <c>/data</c>.</summary>
@@ -37,25 +40,8 @@ internal static class DataParameters
 {
     private static readonly (string Name, DataParameter Parameter)[] Known =
     [
-        ("page", DataParameter.Page),
-        ("page_size", DataParameter.PageSize),
-        ("cursor", DataParameter.Cursor),
-        ("source", DataParameter.Source),
-        ("symbol", DataParameter.Symbol),
-        ("name", DataParameter.Name),
-        ("q", DataParameter.Search),
-        ("min_price", DataParameter.MinPrice),
-        ("max_price", DataParameter.MaxPrice),
-        ("min_market_cap", DataParameter.MinMarketCap),
-        ("max_market_cap", DataParameter.MaxMarketCap),
-        ("min_volume", DataParameter.MinVolume),
-        ("max_volume", DataParameter.MaxVolume),
-        ("rank", DataParameter.Rank),
-        ("active", DataParameter.Active),
-        ("updated_since", DataParameter.UpdatedSince),
-        ("sort", DataParameter.Sort),
-        ("fields", DataParameter.Fields),
-        ("vs_currency", DataParameter.Currency),
+        .. Enum.GetValues<DataParameter>().Where(parameter => BitOperations.IsPow2((int)parameter))
+            .Select(parameter => (JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.ToString()), parameter)),
     ];
 
     /// <summary>Returns the names of <paramref name="parameters"/>, for error messages.</summary>

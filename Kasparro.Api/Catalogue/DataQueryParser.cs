@@ -11,26 +11,16 @@ namespace Kasparro.Api.Catalogue;
 /// <c>/data</c> is the hot route. Follows the rules of <see cref="RequestParameters"/>: a blank value counts as absent, and known words are
 /// accepted in any case.
 /// </summary>
-internal struct DataQueryParser
+internal struct DataQueryParser(DataCursorCodec? cursors, DataParameter allowed, IReadOnlyList<string> others)
 {
     private static readonly string Sources = string.Join(", ", SourceNames.All);
 
-    private readonly DataCursorCodec? _cursors;
-    private readonly DataParameter _allowed;
-    private readonly IReadOnlyList<string> _others;
     private DataQuery _query = new(1, DataQuery.DefaultPageSize, null, "");
     private DataParameter _given;
     private SortedSet<string>? _symbols;
     private string? _cursor;
     private DataFilters? _filters;
     private readonly QueryErrors _errors = new();
-
-    private DataQueryParser(DataCursorCodec? cursors, DataParameter allowed, IReadOnlyList<string> others)
-    {
-        _cursors = cursors;
-        _allowed = allowed;
-        _others = others;
-    }
 
     /// <summary>Parses a query string, including its question mark.</summary>
     /// <param name="queryString">The query string as sent; null or empty for the first page.</param>
@@ -82,11 +72,11 @@ internal struct DataQueryParser
     private void Read(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
     {
         var parameter = DataParameters.Find(name);
-        if (parameter is DataParameter.None || !_allowed.HasFlag(parameter))
+        if (parameter is DataParameter.None || !allowed.HasFlag(parameter))
         {
-            if (!name.SequenceEqual(RequestParameters.CacheBuster) && !_others.Contains(name.ToString(), StringComparer.Ordinal))
+            if (!name.SequenceEqual(RequestParameters.CacheBuster) && !others.Contains(name.ToString(), StringComparer.Ordinal))
             {
-                var known = string.Join(", ", [.. _others, DataParameters.GetNames(_allowed)]);
+                var known = string.Join(", ", [.. others, DataParameters.GetNames(allowed)]);
                 _errors.Add(name.ToString(), $"is not a parameter of this resource; those are {known}");
             }
 
@@ -105,6 +95,13 @@ internal struct DataQueryParser
         }
 
         _given |= parameter;
+
+        // .NET's parsers ignore it at the end of a number, and PostgreSQL's text cannot contain it: the comparison itself would fail.
+        if (value.Contains('\0'))
+        {
+            Fail(parameter, "must not contain the character NUL");
+            return;
+        }
 
         switch (parameter)
         {
@@ -132,7 +129,7 @@ internal struct DataQueryParser
     private DataFilters Filter(DataFilters asked, DataParameter parameter, ReadOnlySpan<char> value) => parameter switch
     {
         DataParameter.Name => asked with { Name = ReadText(parameter, value) },
-        DataParameter.Search => asked with { Search = ReadText(parameter, value) },
+        DataParameter.Q => asked with { Search = ReadText(parameter, value) },
         DataParameter.MinPrice => asked with { Price = asked.Price with { Minimum = ReadNumber(parameter, value) } },
         DataParameter.MaxPrice => asked with { Price = asked.Price with { Maximum = ReadNumber(parameter, value) } },
         DataParameter.MinMarketCap => asked with { MarketCap = asked.MarketCap with { Minimum = ReadNumber(parameter, value) } },
@@ -146,7 +143,7 @@ internal struct DataQueryParser
             UpdatedSince = Rfc3339.TryParse(value, out var time) ? time : Refuse<DateTime>(parameter, Rfc3339.Expected),
         },
         DataParameter.Sort => ReadSort(asked, value),
-        DataParameter.Currency => asked with { Currency = ReadCurrency(value) },
+        DataParameter.VsCurrency => asked with { Currency = ReadCurrency(value) },
         _ => asked with { Fields = ReadFields(value) },
     };
 
@@ -188,7 +185,7 @@ internal struct DataQueryParser
         else if (!_errors.Any)
         {
             // Last: a cursor is bound to all other parameters.
-            if (_cursors!.Decode(_query, _cursor) is { } cursor)
+            if (cursors!.Decode(_query, _cursor) is { } cursor)
             {
                 _query = _query with { Filters = (_query.Filters ?? DataFilters.None) with { Cursor = cursor } };
             }
@@ -300,7 +297,7 @@ internal struct DataQueryParser
             return code.Value == CurrencyRates.Usd ? "" : code.Value;
         }
 
-        Fail(DataParameter.Currency, CurrencyCode.Expected);
+        Fail(DataParameter.VsCurrency, CurrencyCode.Expected);
         return "";
     }
 
@@ -332,13 +329,6 @@ internal struct DataQueryParser
         if (value.Length > maxLength)
         {
             Fail(parameter, Invariant($"must not be longer than {maxLength} characters"));
-            return false;
-        }
-
-        // PostgreSQL's text cannot contain NUL: the comparison itself would fail.
-        if (value.Contains('\0'))
-        {
-            Fail(parameter, "must not contain the character NUL");
             return false;
         }
 

@@ -6,11 +6,7 @@ namespace Kasparro.Api.Catalogue;
 internal sealed record PageLinks(string? Next, string? Prev)
 {
     /// <summary>The value of the header <c>Link</c> (RFC 8288); empty if there are no links.</summary>
-    public string Header => (Next, Prev) switch
-    {
-        (null, null) => "",
-        ({ } next, null) => $"<{next}>; rel=\"next\"",
-        (null, { } prev) => $"<{prev}>; rel=\"prev\"",
-        var (next, prev) => $"<{next}>; rel=\"next\", <{prev}>; rel=\"prev\"",
-    };
+    public string Header => string.Join(
+        ", ", new (string? Path, string Rel)[] { (Next, "next"), (Prev, "prev") }.Where(link => link.Path is not null)
+            .Select(link => $"<{link.Path}>; rel=\"{link.Rel}\""));
 }

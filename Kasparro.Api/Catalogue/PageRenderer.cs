@@ -92,7 +92,6 @@ internal sealed class PageRenderer(
         var rates = await CurrencyRates.ReadAsync(reader, cancellationToken);
         return rates.PerDollar(currency) is { } factor && rates.QuotedAt is not null
             ? new(currency, factor, rates.QuotedAt)
-            : throw new InvalidParameterException(
-                DataParameters.GetName(DataParameter.Currency), $"must be one of {string.Join(", ", rates.Codes)}");
+            : throw new InvalidParameterException(CurrencyCode.Name, $"must be one of {string.Join(", ", rates.Codes)}");
     }
 }

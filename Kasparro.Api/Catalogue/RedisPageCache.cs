@@ -69,46 +69,30 @@ internal sealed partial class RedisPageCache(
     }
 
     /// <summary>Whether this replica should render the page, which is also the case if Redis does not respond.</summary>
-    private async Task<bool> ClaimAsync(RedisKey key)
-    {
-        if (!IsUsable() || !HasRoom())
-        {
-            return true;
-        }
-
-        try
-        {
-            var isClaimed = await redis.GetDatabase()
-                .StringSetAsync(key.Append(":claim"), RedisValue.EmptyString, _options.RenderClaim, When.NotExists)
-                .MeasuredAsync("SET", time)
-                .WaitAsync(_options.CacheTimeout, time);
-            Succeeded(isWrite: true);
-            return isClaimed;
-        }
-        catch (Exception exception) when (exception.IsRedisFailure() || exception is ObjectDisposedException)
-        {
-            Failed(exception, isWrite: true);
-            return true;
-        }
-    }
+    private async Task<bool> ClaimAsync(RedisKey key) => !IsUsable() || !HasRoom() || await TryAsync(
+        database => database.StringSetAsync(key.Append(":claim"), RedisValue.EmptyString, _options.RenderClaim, When.NotExists),
+        "SET", isWrite: true, otherwise: true);
 
     private async Task<RenderedPage?> GetAsync(CatalogueStamp stamp, RedisKey key, bool isWhole)
     {
-        if (!IsUsable())
-        {
-            return null;
-        }
+        byte[]? body = IsUsable()
+            ? await TryAsync(database => database.StringGetAsync(key), "GET", isWrite: false, otherwise: RedisValue.Null)
+            : RedisValue.Null;
+        return body is null ? null : RenderedPage.Deserialize(stamp, body, isWhole);
+    }
 
+    private async Task<T> TryAsync<T>(Func<IDatabase, Task<T>> call, string command, bool isWrite, T otherwise)
+    {
         try
         {
-            byte[]? body = await redis.GetDatabase().StringGetAsync(key).MeasuredAsync("GET", time).WaitAsync(_options.CacheTimeout, time);
-            Succeeded(isWrite: false);
-            return body is null ? null : RenderedPage.Deserialize(stamp, body, isWhole);
+            var result = await call(redis.GetDatabase()).MeasuredAsync(command, time).WaitAsync(_options.CacheTimeout, time);
+            Succeeded(isWrite);
+            return result;
         }
         catch (Exception exception) when (exception.IsRedisFailure() || exception is ObjectDisposedException)
         {
-            Failed(exception, isWrite: false);
-            return null;
+            Failed(exception, isWrite);
+            return otherwise;
         }
     }
 

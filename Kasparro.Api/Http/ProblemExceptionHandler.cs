@@ -25,7 +25,7 @@ internal sealed partial class ProblemExceptionHandler(
                 await Problems.WriteUnavailableAsync(httpContext, options.Value.RetryAfter);
                 return true;
             case BadHttpRequestException { InnerException: JsonException { Path: ['$', '.', .. var member] } }:
-                var errors = QueryErrors.From(member, "is not known here, or has a value of another type");
+                var errors = QueryErrors.From(member, "is not known here, is given twice, or has a value of another type");
                 await Problems.WriteInvalidQueryAsync(httpContext, errors.All);
                 return true;
             case BadHttpRequestException when httpContext.Request.Headers.ContentEncoding.Count > 0:

@@ -9,25 +9,17 @@ namespace Kasparro.Api.Http;
 /// Counts requests by client, sends each client its remaining quota (draft-ietf-httpapi-ratelimit-headers-11), and rejects requests over
 /// the limit. Counting is local and never waits; <see cref="RateLimitSync"/> adds the counts of other replicas.
 /// </summary>
-internal sealed class RateLimiter
+internal sealed class RateLimiter(OperatorKeys operatorKeys, TimeProvider time, IOptions<RateLimitOptions> options)
 {
     private const string PolicyName = "default";
 
     // Enough for both numbers at their longest; a value that is too small only costs time.
     private const int MaxFieldLength = 64;
 
-    private readonly OperatorKeys _operatorKeys;
-    private readonly TimeProvider _time;
-    private readonly RateLimitOptions _options;
-    private readonly StringValues _policy;
+    private readonly RateLimitOptions _options = options.Value;
+    private readonly StringValues _policy = string.Create(
+        CultureInfo.InvariantCulture, $"\"{PolicyName}\";q={options.Value.Requests};w={(long)options.Value.Window.TotalSeconds}");
     private volatile RateWindow _window = new(0, 0);
-
-    public RateLimiter(OperatorKeys operatorKeys, TimeProvider time, IOptions<RateLimitOptions> options)
-    {
-        (_operatorKeys, _time, _options) = (operatorKeys, time, options.Value);
-        _policy = string.Create(CultureInfo.InvariantCulture,
-            $"\"{PolicyName}\";q={_options.Requests};w={(long)_options.Window.TotalSeconds}");
-    }
 
     /// <summary>The window in which requests are currently counted.</summary>
     public RateWindow Window => _window;
@@ -37,7 +29,7 @@ internal sealed class RateLimiter
     /// </summary>
     public bool TryCount(HttpContext context)
     {
-        var now = _time.GetUtcNow().UtcTicks;
+        var now = time.GetUtcNow().UtcTicks;
         var window = WindowAt(now);
         var left = _options.Requests - window.GetCount(GetClient(context)).Add();
         var seconds = (window.EndsAt - now + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
@@ -77,7 +69,7 @@ internal sealed class RateLimiter
 
     private ClientKey GetClient(HttpContext context) =>
         context.Request.Headers.TryGetValue(OperatorKeyExtensions.Header, out var sent) && sent.ToString() is { Length: > 0 } key
-            && _operatorKeys.Find(key) is { } name
+            && operatorKeys.Find(key) is { } name
             ? new ClientKey(name, 0, false)
             : ClientKey.From(context.Connection.RemoteIpAddress);
 }

@@ -97,9 +97,10 @@ internal sealed class RequestParameter
         : values.Count > 1 && !IsList ? "must be given once"
         : values.Select(value => Find(value!)).FirstOrDefault(error => error is not null);
 
-    // Parsed before the rules are checked: RangeAttribute throws for numbers that are too long.
+    // Parsed before the rules are checked: RangeAttribute throws for numbers that are too long. .NET's parsers ignore a NUL at the end.
     private string? Find(string value) =>
-        _find(value) is { } error ? Rules.OfType<RangeAttribute>().Any() ? _expected : error
+        Type != typeof(string) && value.Contains('\0') ? _expected
+        : _find(value) is { } error ? Rules.OfType<RangeAttribute>().Any() ? _expected : error
         : Rules.All(rule => rule.IsValid(value)) ? null
         : _expected;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Extensions.Primitives;
-
+using Microsoft.Net.Http.Headers;
 namespace Kasparro.Api.Http;
 
 /// <summary>
@@ -113,6 +113,13 @@ internal static class RequestParametersExtensions
         if (context.GetEndpoint()?.Metadata.GetMetadata<RequestParameters>() is not { } parameters)
         {
             return next(context);
+        }
+
+        // ASP.NET Core does not know a charset in quotes, which are legal.
+        if (MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && type.Charset is ['"', ..])
+        {
+            type.Charset = HeaderUtilities.RemoveQuotes(type.Charset);
+            context.Request.ContentType = type.ToString();
         }
 
         parameters.Normalize(context.Request);

@@ -18,7 +18,9 @@ internal static class IdentityEndpoints
 
     public static void MapIdentity(this WebApplication app)
     {
-        app.MapRead("/identity/conflicts", GetConflictsAsync)
+        app.MapRead("/identity/conflicts", (
+                [AsParameters] ConflictsRequest request, ConflictReader conflicts, CancellationToken cancellationToken) =>
+                conflicts.ReadAsync(request, cancellationToken))
             .WithName("GetIdentityConflicts")
             .WithSummary("List conflicts")
             .WithDescription(
@@ -76,10 +78,6 @@ internal static class IdentityEndpoints
                 StatusCodes.Status409Conflict, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
     }
-
-    private static async Task<Ok<ConflictPage>> GetConflictsAsync(
-        [AsParameters] ConflictsRequest request, ConflictReader conflicts, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await conflicts.ReadAsync(request, cancellationToken));
 
     private static async Task<Ok<OverrideList>> GetOverridesAsync(OverrideStore overrides, CancellationToken cancellationToken) =>
         TypedResults.Ok(new OverrideList(await overrides.ReadAsync(pair: null, cancellationToken)));

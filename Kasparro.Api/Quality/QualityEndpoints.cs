@@ -1,6 +1,5 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Api.Quality;
 
@@ -9,7 +8,8 @@ internal static class QualityEndpoints
     public static void AddQuality(this WebApplicationBuilder builder) => builder.Services.AddSingleton<DataQualityReader>();
 
     public static void MapQuality(this WebApplication app) =>
-        app.MapRead("/data-quality", GetAsync)
+        app.MapRead(
+                "/data-quality", (DataQualityReader quality, CancellationToken cancellationToken) => quality.ReadAsync(cancellationToken))
             .WithName("GetDataQuality")
             .WithSummary("Show the quality of the data")
             .WithDescription(
@@ -19,7 +19,4 @@ internal static class QualityEndpoints
             .Produces(StatusCodes.Status200OK, DataQualityResponse.Example)
             .ProducesProblems(StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
-
-    private static async Task<Ok<DataQualityResponse>> GetAsync(DataQualityReader quality, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await quality.ReadAsync(cancellationToken));
 }

@@ -12,7 +12,8 @@ internal static class RunEndpoints
 
     public static void MapRuns(this WebApplication app)
     {
-        app.MapRead("/runs", ListAsync)
+        app.MapRead("/runs", ([AsParameters] RunsRequest request, RunReader runs, CancellationToken cancellationToken) =>
+                runs.ReadAsync(request, cancellationToken))
             .WithName("ListRuns")
             .WithSummary("List runs")
             .WithDescription("Runs, the newest first. A run is one source's part of one ingestion.")
@@ -42,10 +43,6 @@ internal static class RunEndpoints
             .ProducesProblems(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
     }
-
-    private static async Task<Ok<RunPage>> ListAsync(
-        [AsParameters] RunsRequest request, RunReader runs, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await runs.ReadAsync(request, cancellationToken));
 
     private static async Task<Results<Ok<RunResponse>, NotFound>> GetAsync(
         [FromRoute(Name = "run_id"), Description("The run's id, as in /runs, /stats and log lines.")] Guid id,

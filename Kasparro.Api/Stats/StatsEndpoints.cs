@@ -1,6 +1,5 @@
 using Kasparro.Api.Docs;
 using Kasparro.Api.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Kasparro.Api.Stats;
 
@@ -13,7 +12,7 @@ internal static class StatsEndpoints
     }
 
     public static void MapStats(this WebApplication app) =>
-        app.MapRead("/stats", GetAsync)
+        app.MapRead("/stats", (StatsReader stats, CancellationToken cancellationToken) => stats.ReadAsync(cancellationToken))
             .WithName("GetStats")
             .WithSummary("Show statistics of the ingestion")
             .WithDescription("Counts of records that the runs read, the newest run of each source, and the upstream calls that are left.")
@@ -21,7 +20,4 @@ internal static class StatsEndpoints
             .Produces(StatusCodes.Status200OK, StatsResponse.Example)
             .ProducesProblems(StatusCodes.Status503ServiceUnavailable)
             .CheckParameters();
-
-    private static async Task<Ok<StatsResponse>> GetAsync(StatsReader stats, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await stats.ReadAsync(cancellationToken));
 }

@@ -19,6 +19,7 @@ public sealed class ErrorTests(SeededApi seeded) : IClassFixture<SeededApi>
     [InlineData("/data?source=x", "source")]
     [InlineData("/data?source=CoinMarketCap", "source")]
     [InlineData("/data?symbol=%00", "symbol")]
+    [InlineData("/data?page=1%00&page_size=5%00&rank=5%00&min_price=1%00&active=1%00", "active", "min_price", "page", "page_size", "rank")]
     [InlineData("/data?limit=5", "limit")]
     [InlineData("/data?Page=1", "Page")]
     [InlineData("/data?page=1&page=2", "page")]
@@ -71,6 +72,7 @@ public sealed class ErrorTests(SeededApi seeded) : IClassFixture<SeededApi>
     [InlineData("application/json; charset=nonsense", "{\"ids\":[\"bitcoin\"]}", HttpStatusCode.UnsupportedMediaType, "in UTF-8")]
     [InlineData("application/json", "{", HttpStatusCode.BadRequest, "The body must be a JSON object.")]
     [InlineData("application/json", "", HttpStatusCode.BadRequest, "The body must be a JSON object.")]
+    [InlineData("application/json", "{\"ids\":[\"bitcoin\"],\"ids\":[\"ethereum\"]}", HttpStatusCode.BadRequest, "errors names")]
     [InlineData("application/json", "null", HttpStatusCode.BadRequest, "The body must be a JSON object.")]
     public async Task Body_that_cannot_be_read_is_told_what_it_must_be(string contentType, string body, HttpStatusCode status, string told)
     {
@@ -81,6 +83,21 @@ public sealed class ErrorTests(SeededApi seeded) : IClassFixture<SeededApi>
         var problem = await GetProblemAsync(HttpMethod.Post, "/resolve", status, content);
 
         Assert.Contains(told, (string)problem["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=\"utf-8\"")]
+    [InlineData("Application/JSON;Charset=\"UTF-8\"")]
+    [InlineData("application/json; charset=utf8; q=1", HttpStatusCode.UnsupportedMediaType)]
+    public async Task Body_is_read_when_its_charset_is_in_quotes(string contentType, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        using var content = new StringContent("{\"ids\":[\"bitcoin\"]}");
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        using var response = await seeded.Api.Client.PostAsync(
+            new Uri("/resolve", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, response.StatusCode);
     }
 
     [Fact]

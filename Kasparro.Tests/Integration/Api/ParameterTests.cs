@@ -20,6 +20,7 @@ public sealed class ParameterTests(SeededApi seeded) : IClassFixture<SeededApi>
     [InlineData("/runs?limit=+5&limit=6&limits=", "limit,limits")]
     [InlineData("/runs?limit=99999999999999999999", "limit")]
     [InlineData("/runs?limit=%2B5", "limit")]
+    [InlineData("/runs?limit=5%00", "limit")]
     [InlineData("/compare-runs", "a,b")]
     [InlineData("/compare-runs?a=&b=x", "a,b")]
     [InlineData("/runs/x?a=1", "a,run_id")]

@@ -1,8 +1,6 @@
-using System.Diagnostics.Metrics;
 using Kasparro.Api;
 using Kasparro.Api.Catalogue;
 using Kasparro.Api.Postgres;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -17,7 +15,6 @@ public sealed class CatalogueVersionTrackerTests : IDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly ApiOptions _options = new() { PageBytes = 1 << 20 };
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly NpgsqlDataSource _neverAsked = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1");
     private readonly CatalogueVersionTracker _version;
 
@@ -28,7 +25,6 @@ public sealed class CatalogueVersionTrackerTests : IDisposable
             new DataCursorCodec(),
             _time,
             Options.Create(_options),
-            new ApiMetrics(_services.GetRequiredService<IMeterFactory>()),
             NullLogger<CatalogueVersionTracker>.Instance);
 
     [Fact]
@@ -187,11 +183,7 @@ public sealed class CatalogueVersionTrackerTests : IDisposable
         Assert.InRange(pages.Count, 1, _options.PageBytes / 1_000);
     }
 
-    public void Dispose()
-    {
-        _neverAsked.Dispose();
-        _services.Dispose();
-    }
+    public void Dispose() => _neverAsked.Dispose();
 
     private void Read(CatalogueStamp stamp) => _version.Complete(_version.BeginReading(), stamp);
 }
