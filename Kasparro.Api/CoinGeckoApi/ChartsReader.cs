@@ -51,7 +51,7 @@ internal sealed class ChartsReader(MarketReader markets, ChartReader charts, Tim
         [
             .. candles.Select(candle => (IReadOnlyList<double>)
             [
-                Milliseconds(candle.Begins + length),
+                Milliseconds(candle.Time + length),
                 .. new[] { candle.Open, candle.High, candle.Low, candle.Close }
                     .Select(price => CoinGeckoParameters.Round(price, request.Precision)!.Value),
             ]),

@@ -32,7 +32,7 @@ internal static class CoinGeckoEndpoints
 
         // The explorer has its own routes to two of the reads: its visitors do not have the API key that a vendor's route may require.
         app.MapPage<MarketsReader, MarketsRequest>(ExplorerMarkets, ReadMarketsAsync).ExcludeFromDescription();
-        app.MapPage<OverviewReader>(ExplorerRates, ReadRatesAsync).ExcludeFromDescription();
+        app.MapPage<OverviewReader>(ExplorerRates, (reader, _) => reader.ReadRatesAsync(areOfPrices: true)).ExcludeFromDescription();
 
         // For routes that CoinGecko has and we do not, the response is CoinGecko's error rather than our explorer.
         app.MapRead($"{Root}/{{**rest}}", (HttpContext context) => VendorErrors.WriteAsync(context, StatusCodes.Status404NotFound))
@@ -123,7 +123,7 @@ internal static class CoinGeckoEndpoints
             .WithName("SearchCoinGecko").WithSummary("Find coins by a part of their name or symbol")
             .WithDescription("The largest first. Only coins are kept.")
             .Produces(StatusCodes.Status200OK, CoinGeckoSearch.Example).OfCoinGecko();
-        app.MapPage<OverviewReader>($"{Root}/exchange_rates", ReadRatesAsync)
+        app.MapPage<OverviewReader>($"{Root}/exchange_rates", (reader, _) => reader.ReadRatesAsync(areOfPrices: false))
             .WithName("GetCoinGeckoRates").WithSummary("What one bitcoin costs in each currency")
             .WithDescription("As CoinGecko said when it was last asked.")
             .Produces(StatusCodes.Status200OK, CoinGeckoRates.Example).OfCoinGecko();
@@ -134,8 +134,6 @@ internal static class CoinGeckoEndpoints
 
     private static Task<RenderedPage> ReadMarketsAsync(MarketsReader reader, MarketsRequest request, VendorClient client) =>
         reader.ReadAsync(request, client);
-
-    private static Task<RenderedPage> ReadRatesAsync(OverviewReader reader, VendorClient client) => reader.ReadRatesAsync();
 
     private static Dictionary<string, IReadOnlyDictionary<string, double?>> ExamplePrices(string key) => new(StringComparer.Ordinal)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kasparro.Api.Catalogue;
 using Kasparro.Api.Http;
 using Kasparro.Api.Vendors;
 
@@ -46,14 +45,4 @@ internal static class CoinGeckoParameters
 
     /// <summary>Creates the error for an id that no coin has.</summary>
     public static VendorException NotFound() => new(StatusCodes.Status404NotFound, "coin not found");
-
-    /// <summary>Checks that there is a rate for a currency.</summary>
-    /// <exception cref="VendorException">There is no rate for the currency.</exception>
-    public static void Check(CurrencyRates rates, string currency)
-    {
-        if (rates.PerDollar(currency) is null)
-        {
-            throw Invalid("vs_currency");
-        }
-    }
 }

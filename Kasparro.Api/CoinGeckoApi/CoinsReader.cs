@@ -53,7 +53,14 @@ internal sealed class CoinsReader(MarketReader markets)
     private async Task<RenderedPage> ReadAsync(MarketSelection selection, CoinRequest request, string? address, VendorClient client)
     {
         var page = await markets.ReadAsync(
-            selection with { Windows = PastWindow.All, HasRange = true, HasLogo = true, HasContracts = true });
+            selection with
+            {
+                Windows = PastWindow.All,
+                Currencies = CurrencyRates.Coins.Keys,
+                HasRange = true,
+                HasLogo = true,
+                HasContracts = true,
+            });
         if (page.Rows is not [var row, ..])
         {
             throw CoinGeckoParameters.NotFound();

@@ -53,7 +53,7 @@ internal sealed record CoinGeckoCoin
     public IReadOnlyDictionary<string, string> Description { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal) { ["en"] = "" };
 
-    public CoinGeckoLinks Links { get; init; } = new();
+    public CoinGeckoLinks Links { get; init; } = CoinGeckoLinks.None;
 
     public CoinGeckoImage Image { get; init; } = CoinGeckoImage.None;
 
@@ -108,33 +108,22 @@ internal sealed record CoinGeckoDetailPlatform(int? DecimalPlace, string Contrac
 }
 
 [Description("Links of a coin; none are kept.")]
-internal sealed record CoinGeckoLinks
+internal sealed record CoinGeckoLinks(
+    IReadOnlyList<string> Homepage,
+    string Whitepaper,
+    IReadOnlyList<string> BlockchainSite,
+    IReadOnlyList<string> OfficialForumUrl,
+    IReadOnlyList<string> ChatUrl,
+    IReadOnlyList<string> AnnouncementUrl,
+    string? SnapshotUrl,
+    string TwitterScreenName,
+    string FacebookUsername,
+    int? BitcointalkThreadIdentifier,
+    string TelegramChannelIdentifier,
+    string SubredditUrl,
+    CoinGeckoRepositories ReposUrl)
 {
-    public IReadOnlyList<string> Homepage { get; init; } = [];
-
-    public string Whitepaper { get; init; } = "";
-
-    public IReadOnlyList<string> BlockchainSite { get; init; } = [];
-
-    public IReadOnlyList<string> OfficialForumUrl { get; init; } = [];
-
-    public IReadOnlyList<string> ChatUrl { get; init; } = [];
-
-    public IReadOnlyList<string> AnnouncementUrl { get; init; } = [];
-
-    public string? SnapshotUrl { get; init; }
-
-    public string TwitterScreenName { get; init; } = "";
-
-    public string FacebookUsername { get; init; } = "";
-
-    public int? BitcointalkThreadIdentifier { get; init; }
-
-    public string TelegramChannelIdentifier { get; init; } = "";
-
-    public string SubredditUrl { get; init; } = "";
-
-    public CoinGeckoRepositories ReposUrl { get; init; } = new([], []);
+    public static CoinGeckoLinks None { get; } = new([], "", [], [], [], [], null, "", "", null, "", "", new([], []));
 }
 
 [Description("Repositories of a coin; none are kept.")]
@@ -143,7 +132,9 @@ internal sealed record CoinGeckoRepositories(IReadOnlyList<string> Github, IRead
 [Description("Pictures of a coin.")]
 internal sealed record CoinGeckoImage(string Thumb, string Small, string Large)
 {
-    public static CoinGeckoImage None { get; } = new("missing_thumb.png", "missing_small.png", "missing_large.png");
+    public const string NoLarge = "missing_large.png";
+
+    public static CoinGeckoImage None { get; } = new("missing_thumb.png", "missing_small.png", NoLarge);
 
     /// <summary>Creates the pictures of a coin from its logo, which is kept in one size; null if the coin has no logo.</summary>
     public static CoinGeckoImage From(string? logo) => logo is null ? None : new(logo, logo, logo);

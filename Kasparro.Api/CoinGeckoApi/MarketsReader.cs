@@ -22,8 +22,12 @@ internal sealed class MarketsReader(MarketReader markets)
         var asked = CoinGeckoParameters.List(request.PriceChangePercentage?.ToLowerInvariant()) ?? [];
         var changes = asked.Where(name => Changes.Contains(name, StringComparer.Ordinal)).Select(name => PastWindow.Find(name)!).ToList();
         IReadOnlyList<PastWindow> windows = [.. changes.Append(PastWindow.Day).Distinct()];
-        var page = await markets.ReadAsync(SelectionOf(request, client.IsMirror) with { Windows = windows });
-        CoinGeckoParameters.Check(page.Rates, currency);
+        var page = await markets.ReadAsync(SelectionOf(request, client.IsMirror) with { Windows = windows, Currencies = [currency] });
+        if (page.Rates.PerDollar(currency) is null)
+        {
+            throw CoinGeckoParameters.Invalid("vs_currency");
+        }
+
         IReadOnlyList<CoinGeckoMarket> coins = [.. page.Rows.Select(row => Show(page, row, currency, request.Precision, changes, client))];
         return RenderedPage.Create(page.Stamp, coins, ApiJson.Relaxed.IReadOnlyListCoinGeckoMarket);
     }
@@ -33,12 +37,11 @@ internal sealed class MarketsReader(MarketReader markets)
         var perPage = VendorParameters.Whole(request.PerPage, DefaultPerPage, MaxPerPage);
         var page = VendorParameters.Whole(request.Page, 1, MaxPage);
         var ids = string.IsNullOrWhiteSpace(request.Category) ? CoinGeckoParameters.List(request.Ids) : [];
-        var names = ids is null ? CoinGeckoParameters.List(request.Names) : null;
         return new(SourceNames.CoinGecko, isMirror)
         {
             Ids = ids,
-            Names = names,
-            Symbols = (ids ?? names) is null ? CoinGeckoParameters.List(request.Symbols) : null,
+            Names = CoinGeckoParameters.List(request.Names),
+            Symbols = CoinGeckoParameters.List(request.Symbols),
             IsEveryToken = request.IncludeTokens?.Trim().Equals("all", StringComparison.OrdinalIgnoreCase) is true,
             Order = request.Order?.Trim().ToLowerInvariant() switch
             {
@@ -58,33 +61,33 @@ internal sealed class MarketsReader(MarketReader markets)
     }
 
     private static CoinGeckoMarket Show(MarketPage page, MarketRow row, string currency, string? precision,
-        IReadOnlyList<PastWindow> changes, VendorClient client) => new()
-        {
-            Id = row.Id,
-            Symbol = row.Symbol.ToLowerInvariant(),
-            Name = row.Name,
-            Image = client.FindLogo(row.AssetId, row.HasLogo) ?? CoinGeckoImage.None.Large,
-            CurrentPrice = CoinGeckoParameters.Round(page.Convert(row.Price, currency), precision),
-            MarketCap = page.Convert(row.MarketCap, currency),
-            MarketCapRank = row.Rank,
-            FullyDilutedValuation = page.Convert(row.FullyDiluted, currency),
-            TotalVolume = page.Convert(row.Volume, currency),
-            High = CoinGeckoParameters.Round(page.Convert(row.High, currency), precision),
-            Low = CoinGeckoParameters.Round(page.Convert(row.Low, currency), precision),
-            PriceChange = page.PriceDifference(row, PastWindow.Day, currency),
-            PriceChangePercentage = page.PriceChange(row, PastWindow.Day, currency),
-            MarketCapChange = page.MarketCapDifference(row, PastWindow.Day, currency),
-            MarketCapChangePercentage = page.MarketCapChange(row, PastWindow.Day, currency),
-            CirculatingSupply = row.Supply.Circulating,
-            TotalSupply = row.Supply.Total,
-            MaxSupply = row.Supply.Max,
-            LastUpdated = VendorTime.CoinGecko(row.QuotedAt),
-            Sparkline = row.Sparkline is null
+        IReadOnlyList<PastWindow> changes, VendorClient client) => new(
+            Id: row.Id,
+            Symbol: row.Symbol.ToLowerInvariant(),
+            Name: row.Name,
+            Image: client.FindLogo(row.AssetId, row.HasLogo) ?? CoinGeckoImage.NoLarge,
+            CurrentPrice: CoinGeckoParameters.Round(page.Convert(row.Price, currency), precision),
+            MarketCap: page.Convert(row.MarketCap, currency),
+            MarketCapRank: row.Rank,
+            FullyDilutedValuation: page.Convert(row.FullyDiluted, currency),
+            TotalVolume: page.Convert(row.Volume, currency),
+            High: CoinGeckoParameters.Round(page.Convert(row.High, currency), precision),
+            Low: CoinGeckoParameters.Round(page.Convert(row.Low, currency), precision),
+            PriceChange: page.PriceDifference(row, PastWindow.Day, currency),
+            PriceChangePercentage: page.PriceChange(row, PastWindow.Day, currency),
+            MarketCapChange: page.MarketCapDifference(row, PastWindow.Day, currency),
+            MarketCapChangePercentage: page.MarketCapChange(row, PastWindow.Day, currency),
+            CirculatingSupply: row.Supply.Circulating,
+            TotalSupply: row.Supply.Total,
+            MaxSupply: row.Supply.Max,
+            LastUpdated: VendorTime.CoinGecko(row.QuotedAt),
+            Sparkline: row.Sparkline is null
                 ? null
-                : new([.. row.Sparkline.Select(price => page.Convert(price, currency)).OfType<double>()]),
+                : new([.. row.Sparkline.Select(price => page.Convert(price, currency)).OfType<double>()]))
+        {
             Changes = changes.Count == 0 ? null : changes.ToDictionary(
-            window => $"price_change_percentage_{window.Name}_in_currency",
-            window => JsonSerializer.SerializeToElement(page.PriceChange(row, window, currency), ApiJson.Relaxed.NullableDouble),
-            StringComparer.Ordinal),
+                window => $"price_change_percentage_{window.Name}_in_currency",
+                window => JsonSerializer.SerializeToElement(page.PriceChange(row, window, currency), ApiJson.Relaxed.NullableDouble),
+                StringComparer.Ordinal),
         };
 }

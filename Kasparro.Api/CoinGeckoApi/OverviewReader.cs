@@ -25,11 +25,14 @@ internal sealed class OverviewReader(MarketReader markets, GlobalReader global, 
     }
 
     /// <summary>Reads the newest rates.</summary>
-    public async Task<RenderedPage> ReadRatesAsync()
+    /// <param name="areOfPrices">Whether those of coins follow the catalogue's prices: CoinGecko's may be a day old.</param>
+    public async Task<RenderedPage> ReadRatesAsync(bool areOfPrices)
     {
         var read = await markets.ReadAsync(_ => "SELECT 1 WHERE false", _ => 0);
-        var rates = read.Rates.All.ToDictionary(rate => rate.Code, rate => new CoinGeckoRate(rate.Name, rate.Unit, rate.PerBitcoin,
-            rate.Kind), StringComparer.Ordinal);
+        var dollars = areOfPrices ? read.Rates.All.FirstOrDefault(rate => rate.Code == CurrencyRates.Usd)?.PerBitcoin : null;
+        var rates = read.Rates.All.ToDictionary(
+            rate => rate.Code, rate => new CoinGeckoRate(rate.Name, rate.Unit, rate.PerDollar * dollars ?? rate.PerBitcoin, rate.Kind),
+            StringComparer.Ordinal);
         return RenderedPage.Create(read.Stamp, new(rates), ApiJson.Relaxed.CoinGeckoRates);
     }
 
@@ -39,18 +42,13 @@ internal sealed class OverviewReader(MarketReader markets, GlobalReader global, 
         var read = await global.ReadAsync(SourceNames.CoinGecko);
         return RenderedPage.Create(
             read.Largest.Stamp,
-            new(new()
-            {
-                ActiveCryptocurrencies = read.Count,
-                TotalMarketCap = InAll(read.MarketCap),
-                TotalVolume = InAll(read.Volume),
-                MarketCapPercentage = read.Largest.Rows.Take(Shown).Where(row => read.GetShare(row) is not null)
+            new(new(
+                read.Count, UpcomingIcos: 0, OngoingIcos: 0, EndedIcos: 0, Markets: 0, InAll(read.MarketCap), InAll(read.Volume),
+                read.Largest.Rows.Take(Shown).Where(row => read.GetShare(row) is not null)
                     .GroupBy(row => row.Symbol.ToLowerInvariant(), StringComparer.Ordinal)
                     .ToDictionary(coin => coin.Key, coin => read.GetShare(coin.First())!.Value, StringComparer.Ordinal),
-                MarketCapChange = read.MarketCapChange,
-                VolumeChange = read.VolumeChange,
-                UpdatedAt = read.UpdatedAt is { } at ? new DateTimeOffset(at).ToUnixTimeSeconds() : 0,
-            }),
+                read.MarketCapChange, read.VolumeChange,
+                read.UpdatedAt is { } at ? new DateTimeOffset(at).ToUnixTimeSeconds() : 0)),
             ApiJson.Relaxed.CoinGeckoGlobal);
 
         Dictionary<string, double> InAll(double dollars) => read.Largest.Rates.Codes

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Nodes;
-
+using System.Text.Json.Serialization;
 namespace Kasparro.Api.CoinGeckoApi;
 
 [Description("The answer of /ping.")]
@@ -60,41 +60,22 @@ internal sealed record CoinGeckoRate(string Name, string Unit, double Value, str
 internal sealed record CoinGeckoGlobal(CoinGeckoGlobalData Data);
 
 [Description("The whole market: the sums of the active assets.")]
-internal sealed record CoinGeckoGlobalData
+internal sealed record CoinGeckoGlobalData(
+    long ActiveCryptocurrencies,
+    int UpcomingIcos,
+    int OngoingIcos,
+    int EndedIcos,
+    [property: Description("Always 0: exchanges are not kept.")] int Markets,
+    IReadOnlyDictionary<string, double> TotalMarketCap,
+    IReadOnlyDictionary<string, double> TotalVolume,
+    IReadOnlyDictionary<string, double> MarketCapPercentage,
+    [property: JsonPropertyName("market_cap_change_percentage_24h_usd"), Description("Of the 250 largest coins.")] double? MarketCapChange,
+    [property: JsonPropertyName("volume_change_percentage_24h_usd"), Description("Of the 250 largest coins.")] double? VolumeChange,
+    long UpdatedAt)
 {
-    public long ActiveCryptocurrencies { get; init; }
-
-    public int UpcomingIcos { get; init; }
-
-    public int OngoingIcos { get; init; }
-
-    public int EndedIcos { get; init; }
-
-    [Description("Always 0: exchanges are not kept.")]
-    public int Markets { get; init; }
-
-    public required IReadOnlyDictionary<string, double> TotalMarketCap { get; init; }
-
-    public required IReadOnlyDictionary<string, double> TotalVolume { get; init; }
-
-    public required IReadOnlyDictionary<string, double> MarketCapPercentage { get; init; }
-
-    [System.Text.Json.Serialization.JsonPropertyName("market_cap_change_percentage_24h_usd"), Description("Of the 250 largest coins.")]
-    public double? MarketCapChange { get; init; }
-
-    [System.Text.Json.Serialization.JsonPropertyName("volume_change_percentage_24h_usd"), Description("Of the 250 largest coins.")]
-    public double? VolumeChange { get; init; }
-
-    public long UpdatedAt { get; init; }
-
-    public static CoinGeckoGlobal Example { get; } = new(new CoinGeckoGlobalData
-    {
-        ActiveCryptocurrencies = 17_397,
-        TotalMarketCap = new Dictionary<string, double>(StringComparer.Ordinal) { ["usd"] = 2_621_040_321_355 },
-        TotalVolume = new Dictionary<string, double>(StringComparer.Ordinal) { ["usd"] = 95_133_256_404 },
-        MarketCapPercentage = new Dictionary<string, double>(StringComparer.Ordinal) { ["btc"] = 57.95 },
-        MarketCapChange = -1.6,
-        VolumeChange = 33.1,
-        UpdatedAt = 1_795_176_000,
-    });
+    public static CoinGeckoGlobal Example { get; } = new(new CoinGeckoGlobalData(
+        17_397, UpcomingIcos: 0, OngoingIcos: 0, EndedIcos: 0, Markets: 0,
+        new Dictionary<string, double>(StringComparer.Ordinal) { ["usd"] = 2_621_040_321_355 },
+        new Dictionary<string, double>(StringComparer.Ordinal) { ["usd"] = 95_133_256_404 },
+        new Dictionary<string, double>(StringComparer.Ordinal) { ["btc"] = 57.95 }, -1.6, 33.1, 1_795_176_000));
 }

@@ -10,24 +10,21 @@ internal sealed class SimpleReader(MarketReader markets)
     /// <exception cref="VendorException">A parameter is missing.</exception>
     public Task<RenderedPage> ReadPricesAsync(SimplePriceRequest request, bool isMirror)
     {
-        var (ids, names, symbols) = (
-            CoinGeckoParameters.List(request.Ids), CoinGeckoParameters.List(request.Names), CoinGeckoParameters.List(request.Symbols));
-        if ((ids ?? names ?? symbols) is null)
+        var selection = new MarketSelection(SourceNames.CoinGecko, isMirror)
+        {
+            Ids = CoinGeckoParameters.List(request.Ids),
+            Names = CoinGeckoParameters.List(request.Names),
+            Symbols = CoinGeckoParameters.List(request.Symbols),
+            IsEveryToken = request.IncludeTokens?.Trim().Equals("all", StringComparison.OrdinalIgnoreCase) is true,
+        };
+        if (selection.IsAll)
         {
             throw CoinGeckoParameters.Missing("ids");
         }
 
-        var selection = new MarketSelection(SourceNames.CoinGecko, isMirror)
-        {
-            Ids = ids,
-            Names = ids is null ? names : null,
-            Symbols = (ids ?? names) is null ? symbols : null,
-            IsEveryToken = request.IncludeTokens?.Trim().Equals("all", StringComparison.OrdinalIgnoreCase) is true,
-        };
         return ReadAsync(
             selection, request.Currencies, request.IncludeMarketCap, request.IncludeVolume, request.IncludeChange,
-                request.IncludeLastUpdatedAt,
-            request.Precision);
+            request.IncludeLastUpdatedAt, request.Precision);
     }
 
     /// <summary>Reads prices by contract.</summary>
@@ -46,8 +43,7 @@ internal sealed class SimpleReader(MarketReader markets)
         };
         return ReadAsync(
             selection, request.Currencies, request.IncludeMarketCap, request.IncludeVolume, request.IncludeChange,
-                request.IncludeLastUpdatedAt,
-            request.Precision);
+            request.IncludeLastUpdatedAt, request.Precision);
     }
 
     /// <summary>Reads the codes of the currencies.</summary>
@@ -63,7 +59,7 @@ internal sealed class SimpleReader(MarketReader markets)
     {
         var currencies = CoinGeckoParameters.List(vsCurrencies?.ToLowerInvariant()) ?? throw CoinGeckoParameters.Missing("vs_currencies");
         var hasChange = CoinGeckoParameters.IsTrue(withChange);
-        var page = await markets.ReadAsync(hasChange ? selection with { Windows = [PastWindow.Day] } : selection);
+        var page = await markets.ReadAsync(hasChange ? selection with { Windows = [PastWindow.Day], Currencies = currencies } : selection);
         var prices = new Dictionary<string, IReadOnlyDictionary<string, double?>>(StringComparer.Ordinal);
         foreach (var row in page.Rows)
         {

@@ -116,9 +116,6 @@ internal static class CoinPaprikaEndpoints
         VendorPages.RunAsync(context, async client =>
         {
             var id = await reader.FindAsync(request, client.IsMirror);
-
-            // Caches must revalidate the redirect: a contract's coin can change.
-            context.Response.Headers.CacheControl = "no-cache";
             var query = VendorKeys.WithoutKey(context.Request.QueryString.Value);
             return TypedResults.Redirect($"{Root}/tickers/{Uri.EscapeDataString(id)}{rest}{query}", permanent: true);
         });
@@ -130,16 +127,15 @@ internal static class CoinPaprikaEndpoints
             ?? read.Largest.Rows.FirstOrDefault(row => row.Symbol == "BTC"); // If CoinPaprika is not read.
         return RenderedPage.Create(
             read.Largest.Stamp,
-            new()
-            {
-                MarketCapUsd = read.MarketCap,
-                VolumeUsd = read.Volume,
-                BitcoinDominancePercentage = bitcoin is not null ? Math.Round(read.GetShare(bitcoin) ?? 0, 2) : 0,
-                CryptocurrenciesNumber = read.Count,
-                MarketCapChange = read.MarketCapChange is { } marketCap ? Math.Round(marketCap, 2) : null,
-                VolumeChange = read.VolumeChange is { } volume ? Math.Round(volume, 2) : null,
-                LastUpdated = read.UpdatedAt is { } at ? new DateTimeOffset(at).ToUnixTimeSeconds() : 0,
-            },
+            new(
+                MarketCapUsd: read.MarketCap,
+                VolumeUsd: read.Volume,
+                BitcoinDominancePercentage: bitcoin is not null ? Math.Round(read.GetShare(bitcoin) ?? 0, 2) : 0,
+                CryptocurrenciesNumber: read.Count,
+                MarketCapAthValue: null, MarketCapAthDate: null, VolumeAthValue: null, VolumeAthDate: null,
+                MarketCapChange: read.MarketCapChange is { } marketCap ? Math.Round(marketCap, 2) : null,
+                VolumeChange: read.VolumeChange is { } volume ? Math.Round(volume, 2) : null,
+                LastUpdated: read.UpdatedAt is { } at ? new DateTimeOffset(at).ToUnixTimeSeconds() : 0),
             ApiJson.Relaxed.PaprikaGlobal);
     }
 

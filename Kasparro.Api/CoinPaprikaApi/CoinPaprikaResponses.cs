@@ -11,78 +11,49 @@ internal sealed record PaprikaCoin(string Id, string Name, string Symbol, int Ra
 }
 
 [Description("A coin with its contracts. What the catalogue does not have is null or empty.")]
-internal sealed record PaprikaCoinDetails
+internal sealed record PaprikaCoinDetails(
+    string Id,
+    string Name,
+    string Symbol,
+    JsonObject? Parent,
+    int Rank,
+    bool IsNew,
+    bool IsActive,
+    string Type,
+    string Logo,
+    IReadOnlyList<JsonObject> Tags,
+    IReadOnlyList<JsonObject> Team,
+    string? Description,
+    string Message,
+    bool OpenSource,
+    bool HardwareWallet,
+    string? StartedAt,
+    string? DevelopmentStatus,
+    string? ProofType,
+    string? OrgStructure,
+    string? HashAlgorithm,
+    string? Contract,
+    string? Platform,
+    IReadOnlyList<PaprikaCoinContract> Contracts,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Links,
+    IReadOnlyList<JsonObject> LinksExtended,
+    PaprikaWhitepaper Whitepaper,
+    string? FirstDataAt,
+    string? LastDataAt)
 {
-    public required string Id { get; init; }
+    public static PaprikaCoinDetails Example { get; } = From(
+        "omg-omg-network", "OMG Network", "OMG", 900, isActive: true, logo: "",
+        [new("0xd26114cd6ee289accf82350c8d8487fedb8a0c07", "eth-ethereum", "ERC20")], "2026-11-20T12:00:00Z");
 
-    public required string Name { get; init; }
-
-    public required string Symbol { get; init; }
-
-    public JsonObject? Parent { get; init; }
-
-    public int Rank { get; init; }
-
-    public bool IsNew { get; init; }
-
-    public bool IsActive { get; init; }
-
-    public required string Type { get; init; }
-
-    public string Logo { get; init; } = "";
-
-    public IReadOnlyList<JsonObject> Tags { get; init; } = [];
-
-    public IReadOnlyList<JsonObject> Team { get; init; } = [];
-
-    public string? Description { get; init; }
-
-    public string Message { get; init; } = "";
-
-    public bool OpenSource { get; init; }
-
-    public bool HardwareWallet { get; init; }
-
-    public string? StartedAt { get; init; }
-
-    public string? DevelopmentStatus { get; init; }
-
-    public string? ProofType { get; init; }
-
-    public string? OrgStructure { get; init; }
-
-    public string? HashAlgorithm { get; init; }
-
-    public string? Contract { get; init; }
-
-    public string? Platform { get; init; }
-
-    public IReadOnlyList<PaprikaCoinContract> Contracts { get; init; } = [];
-
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Links { get; init; } =
-        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-
-    public IReadOnlyList<JsonObject> LinksExtended { get; init; } = [];
-
-    public PaprikaWhitepaper Whitepaper { get; init; } = new(null, null);
-
-    public string? FirstDataAt { get; init; }
-
-    public string? LastDataAt { get; init; }
-
-    public static PaprikaCoinDetails Example { get; } = new()
-    {
-        Id = "omg-omg-network",
-        Name = "OMG Network",
-        Symbol = "OMG",
-        Rank = 900,
-        IsActive = true,
-        Type = "token",
-        Contract = "0xd26114cd6ee289accf82350c8d8487fedb8a0c07",
-        Platform = "eth-ethereum",
-        Contracts = [new("0xd26114cd6ee289accf82350c8d8487fedb8a0c07", "eth-ethereum", "ERC20")],
-        LastDataAt = "2026-11-20T12:00:00Z",
-    };
+    /// <summary>Creates the details that the catalogue has of a coin.</summary>
+    public static PaprikaCoinDetails From(
+        string id, string name, string symbol, int rank, bool isActive, string logo, IReadOnlyList<PaprikaCoinContract> contracts,
+        string? lastDataAt) => new(
+        id, name, symbol, Parent: null, rank, IsNew: false, isActive, contracts.Count > 0 ? "token" : "coin", logo, Tags: [], Team: [],
+        Description: null, Message: "", OpenSource: false, HardwareWallet: false, StartedAt: null, DevelopmentStatus: null,
+        ProofType: null, OrgStructure: null, HashAlgorithm: null, contracts.FirstOrDefault()?.Contract,
+        contracts.FirstOrDefault()?.Platform, contracts, Links: new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal),
+        LinksExtended: [], Whitepaper: new(null, null), FirstDataAt: null, lastDataAt);
 }
 
 [Description("A contract of a coin.")]
@@ -111,57 +82,27 @@ internal sealed record PaprikaTicker(
 }
 
 [Description("The price of a coin in a currency. Changes in per cent come from our own history: null where it does not reach back.")]
-internal sealed record PaprikaQuote
+internal sealed record PaprikaQuote(
+    double? Price = null,
+    [property: JsonPropertyName("volume_24h")] double? Volume = null,
+    [property: JsonPropertyName("volume_24h_change_24h")] double? VolumeChange = null,
+    double? MarketCap = null,
+    [property: JsonPropertyName("market_cap_change_24h")] double? MarketCapChange = null,
+    [property: JsonPropertyName("percent_change_15m")] double? QuarterHour = null,
+    [property: JsonPropertyName("percent_change_30m")] double? HalfHour = null,
+    [property: JsonPropertyName("percent_change_1h")] double? Hour = null,
+    [property: JsonPropertyName("percent_change_6h")] double? SixHours = null,
+    [property: JsonPropertyName("percent_change_12h")] double? HalfDay = null,
+    [property: JsonPropertyName("percent_change_24h")] double? Day = null,
+    [property: JsonPropertyName("percent_change_7d")] double? Week = null,
+    [property: JsonPropertyName("percent_change_30d")] double? Month = null,
+    [property: JsonPropertyName("percent_change_1y")] double? Year = null,
+    [property: Description("Always null: records of before this service began are not known.")] double? AthPrice = null,
+    string? AthDate = null,
+    double? PercentFromPriceAth = null)
 {
-    public double? Price { get; init; }
-
-    [JsonPropertyName("volume_24h")]
-    public double? Volume { get; init; }
-
-    [JsonPropertyName("volume_24h_change_24h")]
-    public double? VolumeChange { get; init; }
-
-    public double? MarketCap { get; init; }
-
-    [JsonPropertyName("market_cap_change_24h")]
-    public double? MarketCapChange { get; init; }
-
-    [JsonPropertyName("percent_change_15m")]
-    public double? QuarterHour { get; init; }
-
-    [JsonPropertyName("percent_change_30m")]
-    public double? HalfHour { get; init; }
-
-    [JsonPropertyName("percent_change_1h")]
-    public double? Hour { get; init; }
-
-    [JsonPropertyName("percent_change_6h")]
-    public double? SixHours { get; init; }
-
-    [JsonPropertyName("percent_change_12h")]
-    public double? HalfDay { get; init; }
-
-    [JsonPropertyName("percent_change_24h")]
-    public double? Day { get; init; }
-
-    [JsonPropertyName("percent_change_7d")]
-    public double? Week { get; init; }
-
-    [JsonPropertyName("percent_change_30d")]
-    public double? Month { get; init; }
-
-    [JsonPropertyName("percent_change_1y")]
-    public double? Year { get; init; }
-
-    [Description("Always null: records of before this service began are not known.")]
-    public double? AthPrice { get; init; }
-
-    public string? AthDate { get; init; }
-
-    public double? PercentFromPriceAth { get; init; }
-
     public static PaprikaQuote Example { get; } =
-        new() { Price = 64_210.55, Volume = 31_500_000_000, MarketCap = 1_265_000_000_000, Day = 0.64, Week = -1.2 };
+        new(Price: 64_210.55, Volume: 31_500_000_000, MarketCap: 1_265_000_000_000, Day: 0.64, Week: -1.2);
 }
 
 [Description("A price of the past.")]
@@ -200,43 +141,22 @@ internal sealed record PaprikaMapping(
 }
 
 [Description("The whole market: the sums of the active assets. Changes are those of the 250 largest.")]
-internal sealed record PaprikaGlobal
+internal sealed record PaprikaGlobal(
+    double MarketCapUsd,
+    [property: JsonPropertyName("volume_24h_usd")] double VolumeUsd,
+    double BitcoinDominancePercentage,
+    long CryptocurrenciesNumber,
+    double? MarketCapAthValue,
+    string? MarketCapAthDate,
+    [property: JsonPropertyName("volume_24h_ath_value")] double? VolumeAthValue,
+    [property: JsonPropertyName("volume_24h_ath_date")] string? VolumeAthDate,
+    [property: JsonPropertyName("market_cap_change_24h")] double? MarketCapChange,
+    [property: JsonPropertyName("volume_24h_change_24h")] double? VolumeChange,
+    long LastUpdated)
 {
-    public double MarketCapUsd { get; init; }
-
-    [JsonPropertyName("volume_24h_usd")]
-    public double VolumeUsd { get; init; }
-
-    public double BitcoinDominancePercentage { get; init; }
-
-    public long CryptocurrenciesNumber { get; init; }
-
-    public double? MarketCapAthValue { get; init; }
-
-    public string? MarketCapAthDate { get; init; }
-
-    [JsonPropertyName("volume_24h_ath_value")]
-    public double? VolumeAthValue { get; init; }
-
-    [JsonPropertyName("volume_24h_ath_date")]
-    public string? VolumeAthDate { get; init; }
-
-    [JsonPropertyName("market_cap_change_24h")]
-    public double? MarketCapChange { get; init; }
-
-    [JsonPropertyName("volume_24h_change_24h")]
-    public double? VolumeChange { get; init; }
-
-    public long LastUpdated { get; init; }
-
-    public static PaprikaGlobal Example { get; } = new()
-    {
-        MarketCapUsd = 2_621_040_321_355,
-        VolumeUsd = 95_133_256_404,
-        BitcoinDominancePercentage = 57.95,
-        CryptocurrenciesNumber = 8_400,
-        LastUpdated = 1_795_176_000,
-    };
+    public static PaprikaGlobal Example { get; } = new(
+        2_621_040_321_355, 95_133_256_404, 57.95, 8_400, MarketCapAthValue: null, MarketCapAthDate: null, VolumeAthValue: null,
+        VolumeAthDate: null, MarketCapChange: null, VolumeChange: null, 1_795_176_000);
 }
 
 [Description("What a key may do. The service has no plans and counts no months.")]

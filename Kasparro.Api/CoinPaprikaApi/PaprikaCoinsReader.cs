@@ -47,21 +47,9 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
             throw CoinPaprikaParameters.NotFound();
         }
 
-        var contracts = ContractsOf(row);
-        var coin = new PaprikaCoinDetails
-        {
-            Id = row.Id,
-            Name = row.Name,
-            Symbol = row.Symbol,
-            Rank = row.Rank ?? 0,
-            IsActive = row.IsActive,
-            Type = contracts.Count > 0 ? Token : Coin,
-            Logo = client.FindLogo(row.AssetId, row.HasLogo) ?? "",
-            Contract = contracts.Count > 0 ? contracts[0].Contract : null,
-            Platform = contracts.Count > 0 ? contracts[0].Platform : null,
-            Contracts = contracts,
-            LastDataAt = VendorTime.CoinPaprika(row.QuotedAt),
-        };
+        var coin = PaprikaCoinDetails.From(
+            row.Id, row.Name, row.Symbol, row.Rank ?? 0, row.IsActive, client.FindLogo(row.AssetId, row.HasLogo) ?? "", ContractsOf(row),
+            VendorTime.CoinPaprika(row.QuotedAt));
         return RenderedPage.Create(page.Stamp, coin, ApiJson.Relaxed.PaprikaCoinDetails);
     }
 

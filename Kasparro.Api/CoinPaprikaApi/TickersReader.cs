@@ -21,7 +21,12 @@ internal sealed class TickersReader(MarketReader markets)
     {
         var quotes = QuotesOf(request.Quotes);
         var page = await markets.ReadAsync(
-            new MarketSelection(SourceNames.CoinPaprika, isMirror) { Order = MarketOrder.Rank, Windows = isMirror ? [] : Windows });
+            new MarketSelection(SourceNames.CoinPaprika, isMirror)
+            {
+                Order = MarketOrder.Rank,
+                Windows = isMirror ? [] : Windows,
+                Currencies = quotes,
+            });
         IReadOnlyList<PaprikaTicker> tickers = [.. page.Rows.Select(row => Show(page, row, quotes))];
         return RenderedPage.Create(page.Stamp, tickers, ApiJson.Relaxed.IReadOnlyListPaprikaTicker);
     }
@@ -32,7 +37,12 @@ internal sealed class TickersReader(MarketReader markets)
     {
         var quotes = QuotesOf(request.Quotes);
         var page = await markets.ReadAsync(
-            new MarketSelection(SourceNames.CoinPaprika, isMirror) { Ids = [VendorParameters.Clean(request.Id)], Windows = Windows });
+            new MarketSelection(SourceNames.CoinPaprika, isMirror)
+            {
+                Ids = [VendorParameters.Clean(request.Id)],
+                Windows = Windows,
+                Currencies = quotes,
+            });
         return page.Rows is [var row, ..]
             ? RenderedPage.Create(page.Stamp, Show(page, row, quotes), ApiJson.Relaxed.PaprikaTicker)
             : throw CoinPaprikaParameters.NotFound();
@@ -58,23 +68,21 @@ internal sealed class TickersReader(MarketReader markets)
             quote => page.Rates.PerDollar(quote) is null ? throw CoinPaprikaParameters.Invalid() : QuoteOf(page, row, quote),
             StringComparer.Ordinal));
 
-    private static PaprikaQuote QuoteOf(MarketPage page, MarketRow row, string currency) => new()
-    {
-        Price = page.Convert(row.Price, currency),
-        Volume = page.Convert(row.Volume, currency),
-        VolumeChange = Rounded(page.VolumeChange(row, PastWindow.Day, currency)),
-        MarketCap = page.Convert(row.MarketCap, currency),
-        MarketCapChange = Rounded(page.MarketCapChange(row, PastWindow.Day, currency)),
-        QuarterHour = Change(page, row, PastWindow.QuarterHour, currency),
-        HalfHour = Change(page, row, PastWindow.HalfHour, currency),
-        Hour = Change(page, row, PastWindow.Hour, currency),
-        SixHours = Change(page, row, PastWindow.SixHours, currency),
-        HalfDay = Change(page, row, PastWindow.HalfDay, currency),
-        Day = Change(page, row, PastWindow.Day, currency),
-        Week = Change(page, row, PastWindow.Week, currency),
-        Month = Change(page, row, PastWindow.Month, currency),
-        Year = Change(page, row, PastWindow.Year, currency),
-    };
+    private static PaprikaQuote QuoteOf(MarketPage page, MarketRow row, string currency) => new(
+        Price: page.Convert(row.Price, currency),
+        Volume: page.Convert(row.Volume, currency),
+        VolumeChange: Rounded(page.VolumeChange(row, PastWindow.Day, currency)),
+        MarketCap: page.Convert(row.MarketCap, currency),
+        MarketCapChange: Rounded(page.MarketCapChange(row, PastWindow.Day, currency)),
+        QuarterHour: Change(page, row, PastWindow.QuarterHour, currency),
+        HalfHour: Change(page, row, PastWindow.HalfHour, currency),
+        Hour: Change(page, row, PastWindow.Hour, currency),
+        SixHours: Change(page, row, PastWindow.SixHours, currency),
+        HalfDay: Change(page, row, PastWindow.HalfDay, currency),
+        Day: Change(page, row, PastWindow.Day, currency),
+        Week: Change(page, row, PastWindow.Week, currency),
+        Month: Change(page, row, PastWindow.Month, currency),
+        Year: Change(page, row, PastWindow.Year, currency));
 
     private static double? Change(MarketPage page, MarketRow row, PastWindow window, string currency) =>
         Rounded(page.PriceChange(row, window, currency));

@@ -32,8 +32,8 @@ internal sealed class TicksReader(MarketReader markets, ChartReader charts, Time
         var candles = await ReadAsync(
             request.Id, request.Start, request.End, request.Quote, length, isMirror, charts.ReadCandlesAsync);
         return [.. candles.Take(limit).Select(candle => new PaprikaCandle(
-            VendorTime.CoinPaprika(candle.Begins), VendorTime.CoinPaprika(candle.Begins + length - TimeSpan.FromSeconds(1)), candle.Open,
-            candle.High, candle.Low, candle.Close, candle.Volume, candle.MarketCap))];
+            VendorTime.CoinPaprika(candle.Time), VendorTime.CoinPaprika(candle.Time + length - TimeSpan.FromSeconds(1)), candle.Open,
+            candle.High, candle.Low, candle.Close, candle.Volume24h, candle.MarketCap))];
     }
 
     private async Task<IReadOnlyList<T>> ReadAsync<T>(

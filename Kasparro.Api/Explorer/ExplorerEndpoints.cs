@@ -1,7 +1,6 @@
 using System.Reflection;
 using Kasparro.Api.Http;
 using Microsoft.Extensions.FileProviders;
-using Microsoft.Net.Http.Headers;
 
 namespace Kasparro.Api.Explorer;
 
@@ -32,7 +31,7 @@ internal static class ExplorerEndpoints
             {
                 FileProvider = Files,
                 RequestPath = "/explore",
-                OnPrepareResponse = file => SetHeaders(file.Context),
+                OnPrepareResponse = file => file.Context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy,
             }));
         foreach (var pattern in (ReadOnlySpan<string>)["/", "/explore/{**page:nonfile}"])
         {
@@ -40,16 +39,9 @@ internal static class ExplorerEndpoints
         }
     }
 
-    // Revalidated by ETag each time, since files keep their names across builds.
-    private static void SetHeaders(HttpContext context)
-    {
-        context.Response.Headers[HeaderNames.CacheControl] = "no-cache";
-        context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-    }
-
     private static Task WritePageAsync(HttpContext context, IFileInfo page)
     {
-        SetHeaders(context);
+        context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
         context.Response.ContentType = "text/html; charset=utf-8";
         return context.Response.SendFileAsync(page, context.RequestAborted);
     }

@@ -53,44 +53,49 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
     private static async Task<Found> FindAsync(
         NpgsqlConnection connection, Guid[] assetIds, HistoryWindow window, CancellationToken cancellationToken)
     {
-        var isDollar = window.Currency == CurrencyRates.Usd;
         var coin = CurrencyRates.Coins.GetValueOrDefault(window.Currency).Id;
-        await using var batch = connection.CreateSnapshot(
-        [
-            new NpgsqlBatchCommand(AssetReader.MovedSql).With([assetIds[0]]),
-            HistorySql.ListingsOf(assetIds, window.Source, coin),
-            .. isDollar ? [] : RatesFor(window.Currency, window.From, window.To),
-        ]);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var moved = await reader.ReadAsync(cancellationToken) ? AssetReader.ReadMoved(reader) : null;
-        var listings = await reader.ReadNextAsync(
+        var (moved, listings, rates) = await ReadAsync(
+            connection, assetIds[0], HistorySql.ListingsOf(assetIds, window.Source, coin),
             row => row.IsDBNull(1)
                 ? new Listing(row.GetGuid(0), default, Source: null, row.GetBoolean(3), row.GetBoolean(4))
                 : new(row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetBoolean(3), row.GetBoolean(4)),
-            cancellationToken);
-        return new(moved, listings, isDollar ? null : await ReadRatesAsync(reader, cancellationToken));
+            window.Currency, window.From, window.To, cancellationToken);
+        return new(moved, listings, rates);
     }
 
     /// <summary>
-    /// Creates the statements that read a currency's rates over a time, and, in case there are none, the currencies that have rates.
+    /// Reads, in one snapshot and one round trip, where an id is redirected, the rows of a statement, and the rates of a currency over a
+    /// time; null for the dollar.
     /// </summary>
-    internal static IReadOnlyList<NpgsqlBatchCommand> RatesFor(string currency, DateTime from, DateTime to) =>
-        [PastRates.For(currency, Clamp(from), Clamp(to)), new(CurrencyRates.Sql)];
-
-    /// <summary>Reads the next results, those of <see cref="RatesFor"/>.</summary>
     /// <exception cref="InvalidParameterException">The currency has no rate.</exception>
-    internal static async Task<PastRates> ReadRatesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    internal static async Task<(AssetMoved? Moved, List<T> Rows, PastRates? Rates)> ReadAsync<T>(
+        NpgsqlConnection connection, Guid assetId, NpgsqlBatchCommand rows, Func<NpgsqlDataReader, T> read, string currency, DateTime from,
+        DateTime to, CancellationToken cancellationToken)
     {
-        await reader.NextResultAsync(cancellationToken);
-        var rates = await PastRates.ReadAsync(reader, cancellationToken);
-        if (!rates.IsEmpty)
+        var isDollar = currency == CurrencyRates.Usd;
+        await using var batch = connection.CreateSnapshot(
+        [
+            new NpgsqlBatchCommand(AssetReader.MovedSql).With([assetId]), rows,
+            .. isDollar ? (NpgsqlBatchCommand[])[] : [PastRates.For(currency, Clamp(from), Clamp(to)), new(CurrencyRates.Sql)],
+        ]);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var moved = await reader.ReadAllAsync(AssetReader.ReadMoved, cancellationToken);
+        var found = await reader.ReadNextAsync(read, cancellationToken);
+        if (isDollar)
         {
-            return rates;
+            return (moved.SingleOrDefault(), found, null);
         }
 
         await reader.NextResultAsync(cancellationToken);
-        var known = await CurrencyRates.ReadAsync(reader, cancellationToken);
-        throw new InvalidParameterException(CurrencyCode.Name, $"must be one of {string.Join(", ", known.Codes)}");
+        var rates = await PastRates.ReadAsync(reader, cancellationToken);
+        if (rates.IsEmpty)
+        {
+            await reader.NextResultAsync(cancellationToken);
+            var known = await CurrencyRates.ReadAsync(reader, cancellationToken);
+            throw new InvalidParameterException(CurrencyCode.Name, $"must be one of {string.Join(", ", known.Codes)}");
+        }
+
+        return (moved.SingleOrDefault(), found, rates);
     }
 
     private static async Task<Dictionary<Guid, IReadOnlyList<Candle>>> ReadCandlesAsync(

@@ -31,48 +31,32 @@ internal sealed class PriceAtReader(NpgsqlDataSource catalogue, CatalogueDeadlin
     private async Task<FoundPrice> QueryAsync(Guid assetId, PriceAtRequest request, CancellationToken cancellationToken)
     {
         var (currency, time) = (request.Currency?.Value ?? CurrencyRates.Usd, HistoryReader.Clamp(request.Time.Value));
-        var isDollar = currency == CurrencyRates.Usd;
         var coin = CurrencyRates.Coins.GetValueOrDefault(currency);
         await using var connection = await catalogue.OpenConnectionAsync(cancellationToken);
-        await using var batch = connection.CreateSnapshot(
-        [
-            new NpgsqlBatchCommand(AssetReader.MovedSql).With([assetId]),
+        var (moved, rows, rates) = await HistoryReader.ReadAsync(
+            connection, assetId,
             new NpgsqlBatchCommand(QuotesSql).With(
                 [new[] { assetId }, NullableParameters.Text(request.Source), NullableParameters.Text(coin.Id), time]),
-            .. isDollar ? [] : HistoryReader.RatesFor(currency, time, time),
-        ]);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var moved = await reader.ReadAsync(cancellationToken) ? AssetReader.ReadMoved(reader) : null;
-        await reader.NextResultAsync(cancellationToken);
-        var (exists, isListed) = (false, false);
-        List<Quote> quotes = [], coins = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var (isAsked, isCoin) = (reader.GetBoolean(0), reader.GetBoolean(1));
-            exists |= isAsked;
-            isListed |= isAsked && !reader.IsDBNull(2);
-            if (!reader.IsDBNull(4))
-            {
-                var quote = Quote.From(reader);
-                quotes.AddRange(isAsked ? [quote] : []);
-                coins.AddRange(isCoin ? [quote] : []);
-            }
-        }
-
-        var rates = isDollar ? null : await HistoryReader.ReadRatesAsync(reader, cancellationToken);
-        var (best, coinPrice) = (Choose(quotes), Choose(coins)?.Price);
+            row => (IsAsked: row.GetBoolean(0), IsCoin: row.GetBoolean(1), IsListed: !row.IsDBNull(2), Quote: Quote.From(row)),
+            currency, time, time, cancellationToken);
+        var (exists, isListed) = (rows.Exists(row => row.IsAsked), rows.Exists(row => row.IsAsked && row.IsListed));
+        var best = Choose(rows.Where(row => row.IsAsked).Select(row => row.Quote));
+        var coinPrice = Choose(rows.Where(row => row.IsCoin).Select(row => row.Quote))?.Price;
         var factor = rates is null ? 1 : coinPrice > 0 ? coin.Units / coinPrice.Value : rates.At(time);
         return new(exists, isListed, exists ? null : moved, best is null || !double.IsFinite(best.Price * factor) ? null : new(
             assetId, request.Time.Value, best.At, best.Price * factor, NumberColumns.Finite(best.MarketCap * factor),
             NumberColumns.Finite(best.Volume * factor), currency, best.Source, best.ListingId, best.Level));
     }
 
-    private static Quote? Choose(List<Quote> bestFirst) =>
-        bestFirst.Count == 0 ? null : bestFirst.Find(quote => quote.At >= bestFirst.Max(other => other.At) - Tolerance);
+    private static Quote? Choose(IEnumerable<Quote?> bestFirst)
+    {
+        var quotes = bestFirst.OfType<Quote>().ToList();
+        return quotes.Find(quote => quote.At >= quotes.Max(other => other.At) - Tolerance);
+    }
 
     private sealed record Quote(Guid ListingId, string Source, DateTime At, double Price, double? MarketCap, double? Volume, string Level)
     {
-        public static Quote From(NpgsqlDataReader row) => new(
+        public static Quote? From(NpgsqlDataReader row) => row.IsDBNull(4) ? null : new(
             row.GetGuid(2), row.GetString(3), row.GetDateTime(4), row.GetDouble(5), row.GetNumber(6), row.GetNumber(7), row.GetString(8));
     }
 }

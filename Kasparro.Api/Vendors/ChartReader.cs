@@ -12,6 +12,9 @@ namespace Kasparro.Api.Vendors;
 /// </summary>
 internal sealed class ChartReader(PageRenderer renderer)
 {
+    private static readonly DateTime Never = new(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    // Where quotes and hours begin, and where days end; before that, the next coarser level is used.
     private const string StateSql = """
         SELECT greatest(quotes_from, 'epoch'), greatest(hours_from, 'epoch'), greatest(days_until, 'epoch') FROM candle_state
         """;
@@ -56,7 +59,7 @@ internal sealed class ChartReader(PageRenderer renderer)
         """;
 
     private const string CandlesSql = $"""
-        SELECT DISTINCT ON (begins) date_bin($6, opened_at, $7) AS begins, max(closed_at),
+        SELECT DISTINCT ON (begins) date_bin($6, opened_at, $7) AS begins,
                (array_agg(open ORDER BY opened_at))[1], max(high), min(low),
                (array_agg(close ORDER BY closed_at DESC))[1], (array_agg(cap ORDER BY closed_at DESC))[1],
                (array_agg(volume ORDER BY closed_at DESC))[1]
@@ -68,76 +71,88 @@ internal sealed class ChartReader(PageRenderer renderer)
     /// </summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     /// <exception cref="VendorException">The currency has no rate.</exception>
-    public Task<IReadOnlyList<ChartPoint>> ReadAsync(ChartQuery query) => QueryAsync(query, PointsSql, (row, rates) =>
+    public async Task<IReadOnlyList<ChartPoint>> ReadAsync(ChartQuery query)
     {
-        var (factor, price) = (rates?.At(row.GetDateTime(1)) ?? 1, row.GetDouble(2));
-
         // A candle has the market capitalisation at its last price only; at its first it is scaled by the price, as supplies hardly change.
-        var cap = row.GetNumber(3) * (price / row.GetDouble(5)) * factor;
-        return double.IsFinite(price * factor)
-            ? new ChartPoint(
-                row.GetDateTime(0), row.GetDateTime(1), price * factor, NumberColumns.Finite(cap),
-                NumberColumns.Finite(row.GetNumber(4) * factor))
-            : null;
-    });
+        var (points, ofCoin, rates) = await QueryAsync(query, PointsSql, row => new ChartPoint(
+            row.GetDateTime(0), row.GetDateTime(1), row.GetDouble(2), row.GetNumber(3) * (row.GetDouble(2) / row.GetDouble(5)),
+            row.GetNumber(4)));
+        var (coin, units) = (ofCoin.ToLookup(point => point.Begins), CurrencyRates.Coins.GetValueOrDefault(query.Currency).Units);
+        return
+        [
+            .. points.GroupBy(point => point.Begins).SelectMany(interval => interval.Select((point, number) =>
+            {
+                // The first price of an interval is converted by the coin's first, and the newest price by its newest.
+                var price = coin[interval.Key].Take(number + 1).LastOrDefault()?.Price;
+                return point with
+                {
+                    Price = Convert(point.Price) ?? double.NaN,
+                    MarketCap = Convert(point.MarketCap),
+                    Volume = Convert(point.Volume),
+                };
+
+                double? Convert(double? amount) => NumberColumns.Finite(
+                    rates is null ? amount : price > 0 ? amount / price * units : amount * rates.At(point.At));
+            })).Where(point => double.IsFinite(point.Price)),
+        ];
+    }
 
     /// <summary>Reads the candles. Candles whose prices do not fit into a double are left out.</summary>
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     /// <exception cref="VendorException">The currency has no rate.</exception>
-    public Task<IReadOnlyList<ChartCandle>> ReadCandlesAsync(ChartQuery query) => QueryAsync(query, CandlesSql, (row, rates) =>
+    public async Task<IReadOnlyList<Candle>> ReadCandlesAsync(ChartQuery query)
     {
-        var factor = rates?.At(row.GetDateTime(1)) ?? 1;
-        return double.IsFinite(row.GetDouble(3) * factor)
-            ? new ChartCandle(
-                row.GetDateTime(0), row.GetDouble(2) * factor, row.GetDouble(3) * factor, row.GetDouble(4) * factor,
-                row.GetDouble(5) * factor, NumberColumns.Finite(row.GetNumber(6) * factor), NumberColumns.Finite(row.GetNumber(7) * factor))
-            : null;
-    });
+        var (candles, coin, rates) = await QueryAsync(query, CandlesSql, row => new Candle(
+            row.GetDateTime(0), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3), row.GetDouble(4), row.GetNumber(5), row.GetNumber(6),
+            Quotes: 1, Source: ""));
+        var units = CurrencyRates.Coins.GetValueOrDefault(query.Currency).Units;
+        return new HistoryCurrency(rates, coin.ToDictionary(candle => candle.Time), units).Convert(candles, query.Interval);
+    }
 
-    private Task<IReadOnlyList<T>> QueryAsync<T>(ChartQuery query, string sql, Func<NpgsqlDataReader, PastRates?, T?> read)
-        where T : class =>
+    // The rows of the asset and, if the currency is a coin, those of the coin: its rates are read once a day, its prices all the time.
+    private Task<(List<T> Rows, List<T> OfCoin, PastRates? Rates)> QueryAsync<T>(
+        ChartQuery query, string sql, Func<NpgsqlDataReader, T> read) =>
         renderer.RunAsync(async (_, connection, cancellationToken) =>
         {
-            var (listings, levels, rates) = await FindAsync(query, connection, cancellationToken);
-            await using var command = new NpgsqlCommand(sql, connection);
-            command.Parameters.AddValues(
-                [listings, query.From, query.To, levels.QuotesFrom, levels.HoursFrom, query.Interval, HistoryInterval.Origin]);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            var rows = await reader.ReadAllAsync(row => read(row, rates), cancellationToken);
-            return (IReadOnlyList<T>)[.. rows.OfType<T>()];
+            var (listings, quotesFrom, hoursFrom, rates) = await FindAsync(query, connection, cancellationToken);
+            var rows = await ReadAsync(isCoin: false);
+            return (rows, rates is not null && listings.Exists(listing => listing.IsCoin) ? await ReadAsync(isCoin: true) : [], rates);
+
+            async Task<List<T>> ReadAsync(bool isCoin)
+            {
+                var ids = listings.Where(listing => isCoin ? listing.IsCoin : listing.IsAsked).Select(listing => listing.Id);
+                await using var command = new NpgsqlCommand(sql, connection);
+                command.Parameters.AddValues(
+                    [ids.OfType<Guid>().ToArray(), query.From, query.To, quotesFrom, hoursFrom, query.Interval, HistoryInterval.Origin]);
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                return await reader.ReadAllAsync(read, cancellationToken);
+            }
         });
 
-    private static async Task<(Guid[] Listings, Levels Levels, PastRates? Rates)> FindAsync(
+    private static async Task<(
+        List<(Guid? Id, bool IsAsked, bool IsCoin)> Listings, DateTime QuotesFrom, DateTime HoursFrom, PastRates? Rates)> FindAsync(
         ChartQuery query, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var batch = connection.CreateSnapshot(
-            HistorySql.ListingsOf([query.AssetId], query.Source, coin: null),
+            HistorySql.ListingsOf([query.AssetId], query.Source, CurrencyRates.Coins.GetValueOrDefault(query.Currency).Id),
             new(StateSql),
             PastRates.For(query.Currency, query.From, query.To));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var listings = await reader.ReadAllAsync(row => row.GetFieldValue<Guid?>(1), cancellationToken);
+        var listings = await reader.ReadAllAsync(
+            row => (row.GetFieldValue<Guid?>(1), row.GetBoolean(3), row.GetBoolean(4)), cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var levels = Levels.For(query.Interval, reader);
+
+        // A level that the interval does not need never begins: whole days only need today's hours, and whole hours need no quotes.
+        var (quotesFrom, hoursFrom) =
+            query.Interval.Ticks % TimeSpan.TicksPerDay == 0 ? (Never, reader.GetDateTime(2))
+            : query.Interval.Ticks % TimeSpan.TicksPerHour == 0 ? (Never, reader.GetDateTime(1))
+            : (reader.GetDateTime(0), reader.GetDateTime(1));
         await reader.NextResultAsync(cancellationToken);
         var rates = query.Currency == CurrencyRates.Usd ? null : await PastRates.ReadAsync(reader, cancellationToken);
         return rates is { IsEmpty: true }
             ? throw new VendorException(StatusCodes.Status422UnprocessableEntity, "invalid vs_currency")
-            : ([.. listings.OfType<Guid>()], levels, rates);
-    }
-
-    /// <summary>
-    /// Where quotes and hours begin; before that, the next coarser level is used. A level that the interval does not need never begins.
-    /// </summary>
-    private sealed record Levels(DateTime QuotesFrom, DateTime HoursFrom)
-    {
-        private static readonly DateTime Never = new(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-
-        /// <summary>Chooses the levels of an interval: whole days only need today's hours, and whole hours need no quotes.</summary>
-        public static Levels For(TimeSpan interval, NpgsqlDataReader state) =>
-            interval.Ticks % TimeSpan.TicksPerDay == 0 ? new(Never, state.GetDateTime(2))
-            : interval.Ticks % TimeSpan.TicksPerHour == 0 ? new(Never, state.GetDateTime(1))
-            : new(state.GetDateTime(0), state.GetDateTime(1));
+            : (listings, quotesFrom, hoursFrom, rates);
     }
 }
 
@@ -150,9 +165,5 @@ internal sealed class ChartReader(PageRenderer renderer)
 /// <param name="Currency">The currency, in lower case.</param>
 internal sealed record ChartQuery(Guid AssetId, string? Source, DateTime From, DateTime To, TimeSpan Interval, string Currency);
 
-/// <summary>A quote in a currency, with the volume of 24 hours and the beginning of its interval, UTC.</summary>
+/// <summary>A quote with the volume of 24 hours and the beginning of its interval, UTC.</summary>
 internal sealed record ChartPoint(DateTime Begins, DateTime At, double Price, double? MarketCap, double? Volume);
-
-/// <summary>A candle in a currency, with its beginning (UTC) and the volume of the 24 hours before its last price.</summary>
-internal sealed record ChartCandle(
-    DateTime Begins, double Open, double High, double Low, double Close, double? MarketCap, double? Volume);

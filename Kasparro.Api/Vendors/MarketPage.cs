@@ -9,12 +9,14 @@ namespace Kasparro.Api.Vendors;
 /// <param name="PastRates">The rates at each window's time in the past; if they are not known, the dollar only.</param>
 /// <param name="Windows">The windows of the past quotes.</param>
 /// <param name="Rows">The rows.</param>
+/// <param name="Coins">The coins that are currencies, with their past quotes: a stored rate can be a day older than its time.</param>
 internal sealed record MarketPage(
     CatalogueStamp Stamp,
     CurrencyRates Rates,
     IReadOnlyList<CurrencyRates> PastRates,
     IReadOnlyList<PastWindow> Windows,
-    IReadOnlyList<MarketRow> Rows)
+    IReadOnlyList<MarketRow> Rows,
+    IReadOnlyList<MarketRow> Coins)
 {
     /// <summary>Converts an amount into a currency; null if the amount or the rate is not known.</summary>
     public double? Convert(double? dollars, string currency) => currency == CurrencyRates.Usd ? dollars
@@ -46,11 +48,19 @@ internal sealed record MarketPage(
         {
             if (Windows[index] == window)
             {
-                return amount(row.Past[index]) * (currency == CurrencyRates.Usd ? 1 : PastRates[index].PerDollar(currency));
+                return amount(row.Past[index]) * PastPerDollar(index, currency);
             }
         }
 
         return null;
+    }
+
+    private double? PastPerDollar(int index, string currency)
+    {
+        var (id, units) = CurrencyRates.Coins.GetValueOrDefault(currency);
+        return currency == CurrencyRates.Usd ? 1
+            : Coins.FirstOrDefault(coin => coin.Id == id)?.Past.ElementAtOrDefault(index)?.Price is > 0 and var price ? units / price
+            : PastRates[index].PerDollar(currency);
     }
 
     private static double? Percent(double? now, double? past) => past is null or 0 ? null : Finite((now - past) / past * 100);

@@ -26,7 +26,10 @@ internal sealed class MarketReader(PageRenderer renderer, CatalogueVersionTracke
     {
         var (found, pastRates) = await ReadAsync(
             selection.Windows, parameters => MarketSql.For(selection, parameters), MarketRow.From);
-        return new(found.Stamp, found.Rates, pastRates, selection.Windows, found.Rows);
+        var ids = selection.Currencies.Select(code => CurrencyRates.Coins.GetValueOrDefault(code).Id).OfType<string>().ToList();
+        var coins = ids.Count == 0 || selection.Windows.Count == 0 ? null
+            : await ReadAsync(new MarketSelection(SourceNames.CoinGecko, IsMirror: false) { Ids = ids, Windows = selection.Windows });
+        return new(found.Stamp, found.Rates, pastRates, selection.Windows, found.Rows, coins?.Rows ?? []);
     }
 
     /// <summary>Finds the asset with an id; null if there is none.</summary>

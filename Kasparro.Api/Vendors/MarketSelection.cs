@@ -13,7 +13,8 @@ internal enum MarketOrder
 }
 
 /// <summary>
-/// Which assets a vendor's route reads, and which of their values. Without ids, names, symbols and addresses: all assets.
+/// Which assets a vendor's route reads, and which of their values. Without ids, names, symbols and addresses: all assets. With several of
+/// them, ids count, otherwise addresses, otherwise names.
 /// </summary>
 /// <param name="Source">The vendor as a source, whose ids the assets are shown with.</param>
 /// <param name="IsMirror">Whether to read only the vendor's own listings, with the vendor's own values.</param>
@@ -44,6 +45,9 @@ internal sealed record MarketSelection(string Source, bool IsMirror)
 
     /// <summary>The ages of the past quotes to compare with.</summary>
     public IReadOnlyList<PastWindow> Windows { get; init; } = [];
+
+    /// <summary>The currencies that past quotes are converted into.</summary>
+    public IEnumerable<string> Currencies { get; init; } = [];
 
     /// <summary>Whether to read the highest and lowest price of the last 24 hours.</summary>
     public bool HasRange { get; init; }

@@ -36,16 +36,12 @@ internal static class MarketSql
                 ORDER BY place LIMIT 1) AS q ON true) AS past ON true
         """;
 
-    // From the quotes, and from the hours that the quotes do not reach back to.
+    // From whole hours within the last 24, each of the best listing that has it.
     private const string Range = $"""
         LEFT JOIN LATERAL (
-            SELECT greatest(max(price), r.price_usd) AS high, least(min(price), r.price_usd) AS low FROM (
-                SELECT price_usd AS price FROM quotes
-                WHERE listing_id = h.listing_id AND quoted_at <= r.at AND quoted_at > r.at - interval '24 hours' AND {HistorySql.IsPrice}
-                UNION ALL
-                SELECT unnest(ARRAY[high, low]) FROM hourly_candles
-                WHERE listing_id = h.listing_id AND hour <= r.at - interval '1 hour' AND hour > r.at - interval '24 hours'
-                  AND r.at - interval '24 hours' < (SELECT quotes_from FROM candle_state)) AS prices) AS day ON true
+            SELECT greatest(max(high), r.price_usd) AS high, least(min(low), r.price_usd) AS low FROM (
+                SELECT DISTINCT ON (hour) high, low FROM {Listings} JOIN hourly_candles AS c ON c.listing_id = o.listing_id
+                WHERE hour <= r.at AND hour > r.at - interval '24 hours' ORDER BY hour, place) AS hours) AS day ON true
         """;
 
     // The last price of each hour.

@@ -136,6 +136,39 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
 
         Assert.Contains(1_560.2, market["sparkline_in_7d"]!["price"]!.AsArray().Select(price => (double)price!));
         Assert.Null(market["market_cap_change_percentage_24h"]);
+        Assert.Equal((1_560.2, 3_120.4), ((double)market["low_24h"]!, (double)market["high_24h"]!));
+    }
+
+    /// <summary>The stored rate is that of 64,000 dollars a bitcoin at all times; its price was half as high as it is now.</summary>
+    [Fact]
+    public async Task Past_prices_in_a_coin_follow_the_price_that_the_coin_had()
+    {
+        var markets = JsonNode.Parse(await GetAsync("/api/v3/coins/markets?vs_currency=btc&price_change_percentage=7d"))!.AsArray();
+        var ticker = JsonNode.Parse(await GetAsync($"{Paprika}/tickers/eth-ethereum?quotes=BTC"))!["quotes"]!["BTC"]!;
+        var simple = JsonNode.Parse(await GetAsync("/api/v3/simple/price?ids=bitcoin&vs_currencies=btc&include_24hr_change=true"))!;
+        var coin = JsonNode.Parse(await GetAsync("/api/v3/coins/bitcoin"))!["market_data"]!;
+        foreach (var change in (JsonNode?[])
+        [
+            .. markets.Where(market => (string)market!["id"]! is "bitcoin" or "ethereum").SelectMany(market => new[]
+            {
+                market!["price_change_percentage_24h"], market["price_change_percentage_7d_in_currency"],
+            }),
+            ticker["percent_change_24h"], ticker["percent_change_1y"], simple["bitcoin"]!["btc_24h_change"],
+            coin["price_change_percentage_1h_in_currency"]!["btc"], coin["price_change_percentage_1y_in_currency"]!["btc"],
+        ])
+        {
+            Assert.Equal(0, (double)change!, 0.01);
+        }
+
+        var rates = JsonNode.Parse(await GetAsync("/explore/rates"))!["rates"]!;
+        Assert.Equal(VendorApi.BitcoinPrice, (double)rates["usd"]!["value"]! / (double)rates["btc"]!["value"]!, 1e-6);
+
+        const string Range = "market_chart/range?vs_currency=btc&from=1700000000&to=4102444800";
+        var chart = JsonNode.Parse(await GetAsync($"/api/v3/coins/bitcoin/{Range}&interval=daily"))!["prices"]!.AsArray();
+        var candles = JsonNode.Parse(await GetAsync($"{Paprika}/coins/btc-bitcoin/ohlcv/historical?start=2020-01-01&quote=btc"))!.AsArray();
+        Assert.True(chart.Count > 5 && candles.Count > 5);
+        Assert.All(chart, point => Assert.Equal(1, (double)point![1]!));
+        Assert.All(candles, candle => Assert.Equal(2, (double)candle!["open"]! + (double)candle["close"]!, 1e-9));
     }
 
     [Theory]
@@ -244,15 +277,12 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
         Assert.DoesNotContain(api.Logs.GetSnapshot(), entry => entry.Message.Contains(Key, StringComparison.Ordinal));
 
         // Visitors of the explorer have no key.
-        foreach (var (own, vendors) in ((string, string)[])[
-            ("/explore/rates", "/api/v3/exchange_rates?"),
-            ("/explore/markets?vs_currency=usd&sparkline=true", "/api/v3/coins/markets?vs_currency=usd&sparkline=true&")])
-        {
-            Assert.Equal(
-                await api.Client.GetStringAsync(new Uri($"{vendors}x_cg_demo_api_key={Key}", UriKind.Relative), Cancellation),
-                await api.Client.GetStringAsync(new Uri(own, UriKind.Relative), Cancellation));
-        }
-
+        const string Query = "vs_currency=usd&sparkline=true";
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/explore/rates"));
+        Assert.Equal(
+            await api.Client.GetStringAsync(
+                new Uri($"/api/v3/coins/markets?{Query}&x_cg_demo_api_key={Key}", UriKind.Relative), Cancellation),
+            await api.Client.GetStringAsync(new Uri($"/explore/markets?{Query}", UriKind.Relative), Cancellation));
         async Task<HttpStatusCode> StatusAsync(string path, params (string Name, string Value)[] headers)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
