@@ -7,7 +7,7 @@ using Npgsql;
 namespace Kasparro.Tests.Integration.Api;
 
 [Takes(40)]
-public sealed class HealthTests(BackingServices services, HealthApi shared) : IClassFixture<HealthApi>
+public sealed class HealthTests(BackingServices services)
 {
     // How long the health check waits for a silent service.
     private const string HealthTimeout = "--Api:HealthTimeout=00:00:04";
@@ -15,9 +15,10 @@ public sealed class HealthTests(BackingServices services, HealthApi shared) : IC
     [Fact]
     public async Task Health_is_healthy_when_every_source_completed_lately()
     {
-        await CommitAsync(RunStatus.Completed, RunStatus.Completed);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation);
+        await CommitAsync(api, RunStatus.Completed, RunStatus.Completed);
 
-        var (status, health) = await GetAsync(shared.Api);
+        var (status, health) = await GetAsync(api);
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(["status", "database", "cache", "etl", "timestamp"], health.Select(part => part.Key));
@@ -31,9 +32,10 @@ public sealed class HealthTests(BackingServices services, HealthApi shared) : IC
     [InlineData(RunStatus.LostLock)]
     public async Task Health_is_degraded_when_a_sources_last_run_did_not_complete(string last)
     {
-        await CommitAsync(RunStatus.Completed, last);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation);
+        await CommitAsync(api, RunStatus.Completed, last);
 
-        var (status, health) = await GetAsync(shared.Api);
+        var (status, health) = await GetAsync(api);
 
         Assert.Equal(HttpStatusCode.OK, status);
         AssertHealth(health, "degraded", "healthy", "healthy", "degraded");
@@ -44,9 +46,10 @@ public sealed class HealthTests(BackingServices services, HealthApi shared) : IC
     [InlineData(RunStatus.Running)]
     public async Task Health_looks_past_a_run_that_was_stopped_or_still_runs(string last)
     {
-        await CommitAsync(RunStatus.Completed, last);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation);
+        await CommitAsync(api, RunStatus.Completed, last);
 
-        var (_, health) = await GetAsync(shared.Api);
+        var (_, health) = await GetAsync(api);
 
         AssertHealth(health, "healthy", "healthy", "healthy", "healthy");
     }
@@ -58,14 +61,19 @@ public sealed class HealthTests(BackingServices services, HealthApi shared) : IC
     [InlineData(RunStatus.Completed, -48, RunTrigger.Replay)]
     public async Task Health_is_degraded_whatever_else_completed_since(string last, int hours, string trigger)
     {
+        await using var api = await ApiHarness.StartAsync(services, Cancellation);
         var now = TimeProvider.System.GetUtcNow();
-        await CommitAsync(
-            shared.Api,
-            CatalogueSeed.Run(SourceNames.CoinGecko, last, now.AddHours(hours), TimeSpan.FromSeconds(1), 3),
-            CatalogueSeed.Run(
-                SourceNames.CoinGecko, RunStatus.Completed, now.AddSeconds(-2), TimeSpan.FromSeconds(1), 0, trigger: trigger));
+        await CatalogueSeed.CommitAsync(
+            api.Catalogue,
+            [
+                CatalogueSeed.Run(SourceNames.CoinGecko, last, now.AddHours(hours), TimeSpan.FromSeconds(1), 3),
+                CatalogueSeed.Run(
+                    SourceNames.CoinGecko, RunStatus.Completed, now.AddSeconds(-2), TimeSpan.FromSeconds(1), 0,
+                    trigger: trigger),
+            ],
+            Cancellation);
 
-        var (_, health) = await GetAsync(shared.Api);
+        var (_, health) = await GetAsync(api);
 
         AssertHealth(health, "degraded", "healthy", "healthy", "degraded");
     }
@@ -101,9 +109,9 @@ public sealed class HealthTests(BackingServices services, HealthApi shared) : IC
     [Fact]
     public async Task Health_is_degraded_when_nothing_ran_yet()
     {
-        await CommitAsync(shared.Api);
+        await using var api = await ApiHarness.StartAsync(services, Cancellation);
 
-        var (status, health) = await GetAsync(shared.Api);
+        var (status, health) = await GetAsync(api);
 
         Assert.Equal(HttpStatusCode.OK, status);
         AssertHealth(health, "degraded", "healthy", "healthy", "degraded");
@@ -113,8 +121,10 @@ public sealed class HealthTests(BackingServices services, HealthApi shared) : IC
     public async Task Health_is_degraded_when_the_last_completed_run_is_too_old()
     {
         await using var api = await ApiHarness.StartAsync(services, Cancellation, "--Api:EtlMaxAge=00:05:00");
-        await CommitAsync(
-            api, CatalogueSeed.Run(SourceNames.Csv, RunStatus.Completed, DateTimeOffset.UtcNow.AddMinutes(-7), TimeSpan.FromMinutes(1), 1));
+        await CatalogueSeed.CommitAsync(
+            api.Catalogue,
+            [CatalogueSeed.Run(SourceNames.Csv, RunStatus.Completed, DateTimeOffset.UtcNow.AddMinutes(-7), TimeSpan.FromMinutes(1), 1)],
+            Cancellation);
 
         var (_, health) = await GetAsync(api);
 
@@ -127,7 +137,7 @@ public sealed class HealthTests(BackingServices services, HealthApi shared) : IC
     public async Task Health_is_degraded_when_the_cache_is_gone_or_silent(bool isSilent)
     {
         await using var api = await ApiHarness.StartAsync(services, Cancellation, HealthTimeout);
-        await CommitAsync(api, Runs(RunStatus.Completed, RunStatus.Completed));
+        await CommitAsync(api, RunStatus.Completed, RunStatus.Completed);
         await GetAsync(api);
         await TakeAwayAsync(api.Cache, isSilent);
 
@@ -148,24 +158,17 @@ public sealed class HealthTests(BackingServices services, HealthApi shared) : IC
             "Healthy", await api.Client.GetStringAsync(new Uri("/alive", UriKind.Relative), Cancellation));
     }
 
-    private Task CommitAsync(string first, string last) => CommitAsync(shared.Api, Runs(first, last));
-
-    /// <summary>Commits these runs in place of all others.</summary>
-    private static async Task CommitAsync(ApiHarness api, params IEnumerable<IngestionRun> runs)
-    {
-        await CatalogueSeed.ExecuteAsync(api.Catalogue, "DELETE FROM ingestion_runs", Cancellation);
-        await CatalogueSeed.CommitAsync(api.Catalogue, runs, Cancellation);
-    }
-
-    private static IEnumerable<IngestionRun> Runs(string first, string last)
+    private static Task CommitAsync(ApiHarness api, string first, string last)
     {
         var now = DateTimeOffset.UtcNow;
-        return
-        [
-            .. SourceNames.All.Select(source => CatalogueSeed.Run(source, first, now.AddMinutes(-3), TimeSpan.FromMinutes(1), 1)),
-            CatalogueSeed.Run(
-                SourceNames.CoinGecko, last, now.AddMinutes(-1), last == RunStatus.Running ? null : TimeSpan.FromSeconds(1), 1),
-        ];
+        return CatalogueSeed.CommitAsync(
+            api.Catalogue,
+            [
+                .. SourceNames.All.Select(source => CatalogueSeed.Run(source, first, now.AddMinutes(-3), TimeSpan.FromMinutes(1), 1)),
+                CatalogueSeed.Run(
+                    SourceNames.CoinGecko, last, now.AddMinutes(-1), last == RunStatus.Running ? null : TimeSpan.FromSeconds(1), 1),
+            ],
+            Cancellation);
     }
 
     private static async Task TakeAwayAsync(TcpRelay relay, bool isSilent)
@@ -216,10 +219,4 @@ public sealed class HealthTests(BackingServices services, HealthApi shared) : IC
 
     private static (string Status, string Database, string Cache, string Etl) PartsOf(JsonObject health) =>
         ((string)health["status"]!, (string)health["database"]!, (string)health["cache"]!, (string)health["etl"]!);
-}
-
-/// <summary>An API whose runs each test replaces.</summary>
-public sealed class HealthApi(BackingServices services) : ApiFixture(services)
-{
-    protected override Task<long> SeedAsync(string catalogue, CancellationToken cancellationToken) => Task.FromResult(0L);
 }
