@@ -53,7 +53,8 @@ internal static partial class CsvRemarks
             var before = words[Math.Max(0, i - 4)..i].ConvertAll(word => word.Text);
             var isNational = CsvMoney.IsNational(words[i].Text) || Currencies.Contains(words[i].Text)
                 || words[i].Text is "canadian" or "australian" or "aussie" or "singapore" or "hong" or "nz" or "zealand";
-            var isSaid = before[^1] is "in" or "en" or "em" || words[i].Text is "cents" ? before.Exists(Amounts.Contains)
+            var isSaid = before[^1] is "in" or "en" or "em" || (words[i].Text is "cents" && before[^1] is not "and")
+                ? before.Exists(Amounts.Contains)
                 : Labels.Contains(before[^1]) ? isNational || before is not [.., "base", _] // The base of a pair is what is priced.
                 : isNational && words[i].IsBracketed && Amounts.Contains(before[^1]);
             if (isSaid && (isNational || Units.Contains(words[i].Text) || CsvMoney.IsCurrency(words[i].Text)))

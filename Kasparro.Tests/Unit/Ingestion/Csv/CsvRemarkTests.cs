@@ -55,6 +55,7 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("Values in NZ dollars", "price", "NZ")]
     [InlineData("Prices in US$, not in C$", "price", null)]
     [InlineData("C$H coin", "price", null)]
+    [InlineData("Prices in dollars and cents", "price", null)]
     [InlineData("All prices are in cents", "price", "CENTS")]
     [InlineData("All amounts are in Turkish lira", "price", "LIRA")]
     [InlineData("Pre\u00E7os em reais", "price", "REAIS")]
