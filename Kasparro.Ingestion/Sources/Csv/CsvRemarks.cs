@@ -78,13 +78,15 @@ internal static partial class CsvRemarks
     }
 
     /// <summary>
-    /// Finds the currency other than dollars in a file's name: <c>coins_eur.csv</c>, <c>Kraken_BTCEUR_1h.csv</c>; null if it has none, or
-    /// dollars as well.
+    /// Finds the currency other than dollars of a pair in a file's name, as exchanges' exports have it: <c>Kraken_BTCEUR_1h.csv</c>,
+    /// <c>BTC-EUR.csv</c>; null if it has none, or dollars as well. A code alone (<c>coins_eur.csv</c>) may mean something else.
     /// </summary>
     public static string? FindCurrencyOfName(string fileName)
     {
-        var words = Split(fileName).ConvertAll(word => CsvMoney.FindQuote(word.Text) ?? word.Text.ToUpperInvariant());
-        return words.Exists(CsvMoney.IsDollars) ? null : words.Find(word => CsvMoney.IsNational(word) && !Words.Contains(word));
+        var words = Split(fileName).ConvertAll(word => word.Text);
+        return words.Exists(word => CsvMoney.IsDollars(word)) ? null : words.Zip([.. words.Skip(1), ""])
+            .Select(pair => CsvMoney.FindQuote(pair.First) ?? CsvMoney.FindQuote(pair.First + pair.Second))
+            .FirstOrDefault(quote => quote is not null && CsvMoney.IsNational(quote));
     }
 
     /// <summary>

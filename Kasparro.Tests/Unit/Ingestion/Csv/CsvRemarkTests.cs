@@ -167,17 +167,17 @@ public sealed class CsvRemarkTests : CsvFiles
     }
 
     [Theory]
-    [InlineData("coins_eur.csv", "price", "EUR")]
-    [InlineData("top-EUR-2026-11-20.csv", "price", "EUR")]
     [InlineData("Kraken_BTCEUR_1h.csv", "price", "EUR")]
-    [InlineData("prices.gbp.csv", "price", "GBP")]
-    [InlineData("coins_eur.csv", "price_usd", null)]
-    [InlineData("coins_eur.csv", "quote_currency,price", null)]
-    [InlineData("coins_usd_eur.csv", "price", null)]
+    [InlineData("BTC-EUR.csv", "price", "EUR")]
+    [InlineData("eth_gbp-2026-11-20.csv", "price", "GBP")]
+    [InlineData("BTC-EUR.csv", "price_usd", null)]
+    [InlineData("BTC-EUR.csv", "quote_currency,price", null)]
+    [InlineData("BTC-USD,BTC-EUR.csv", "price", null)]
+    [InlineData("coins_eur.csv", "price", null)]
     [InlineData("try-2.csv", "price", null)]
     [InlineData("BTC.csv", "price", null)]
     [InlineData("europe.csv", "price", null)]
-    public async Task Name_of_a_file_may_say_in_what_its_prices_are(string name, string price, string? currency)
+    public async Task Pair_in_a_file_name_says_in_what_its_prices_are(string name, string price, string? currency)
     {
         var path = Write(name, $"symbol,name,{price}\nBTC,Bitcoin,{(price.Contains(',', StringComparison.Ordinal) ? "USD," : "")}1.5\n");
         if (currency is null)
