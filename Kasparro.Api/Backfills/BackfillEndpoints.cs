@@ -176,11 +176,9 @@ internal static class BackfillEndpoints
         [AsParameters] BackfillsRequest request, BackfillOrders orders, CancellationToken cancellationToken) =>
         new(await orders.ReadAsync(request.Limit, cancellationToken));
 
-
     private static async Task<Results<Ok<BackfillResponse>, NotFound>> GetAsync(
         [AsParameters] BackfillPath path, BackfillOrders orders, CancellationToken cancellationToken) =>
         await orders.FindAsync(path.BackfillId, cancellationToken) is { } backfill ? TypedResults.Ok(backfill) : TypedResults.NotFound();
-
 
     private static async Task<IResult> CancelAsync(
         [AsParameters] BackfillPath path, BackfillOrders orders, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+
 namespace Kasparro.Api.CoinGeckoApi;
 
 [Description("The answer of /ping.")]

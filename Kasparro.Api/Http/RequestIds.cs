@@ -10,9 +10,10 @@ internal static class RequestIds
 
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues Deny = "DENY";
+    private static readonly StringValues NothingLoaded = "default-src 'none'; frame-ancestors 'none'";
+
     // Otherwise caches may keep responses without a lifetime for one of their own choice.
     private static readonly StringValues Revalidated = "no-cache";
-    private static readonly StringValues NothingLoaded = "default-src 'none'; frame-ancestors 'none'";
 
     /// <summary>Sets <see cref="HttpContext.TraceIdentifier"/> to the id, and the headers that every response has.</summary>
     public static void UseRequestIds(this WebApplication app) => app.Use(next => context =>

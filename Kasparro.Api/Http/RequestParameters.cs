@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+
 namespace Kasparro.Api.Http;
 
 /// <summary>
