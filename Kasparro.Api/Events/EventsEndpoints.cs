@@ -18,6 +18,7 @@ internal static class EventsEndpoints
         id: 813.8dea72c75c6d400-638992224000000000
         retry: 2000
 
+
         """;
 
     private const string UnknownPosition =
