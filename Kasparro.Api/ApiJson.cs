@@ -78,7 +78,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     public static ApiJson Relaxed { get; } = new(RelaxedJson.CreateOptions());
 }
 
-internal static class ApiJsonRegistration
+internal static class ApiJsonExtensions
 {
     public static void AddJson(this WebApplicationBuilder builder) => builder.Services.ConfigureHttpJsonOptions(json =>
     {

@@ -123,7 +123,7 @@ internal sealed class ApiOptions
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
 }
 
-internal static class ApiOptionsRegistration
+internal static class ApiOptionsExtensions
 {
     public static void AddApiOptions(this WebApplicationBuilder builder)
     {

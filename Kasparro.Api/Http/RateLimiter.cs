@@ -74,7 +74,7 @@ internal sealed class RateLimiter(OperatorKeys operatorKeys, TimeProvider time, 
             : ClientKey.From(context.Connection.RemoteIpAddress);
 }
 
-internal static class RateLimitRegistration
+internal static class RateLimitExtensions
 {
     public static void AddRateLimit(this WebApplicationBuilder builder)
     {

@@ -4,7 +4,7 @@ using Kasparro.Api.Http;
 namespace Kasparro.Api.Vendors;
 
 /// <summary>Registers what the vendors' routes share.</summary>
-internal static class VendorRegistration
+internal static class VendorExtensions
 {
     public static void AddVendors(this WebApplicationBuilder builder)
     {

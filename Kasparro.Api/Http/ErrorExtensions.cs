@@ -2,7 +2,7 @@ using Kasparro.Api.Postgres;
 
 namespace Kasparro.Api.Http;
 
-internal static class ErrorHandling
+internal static class ErrorExtensions
 {
     public static void AddErrors(this WebApplicationBuilder builder)
     {

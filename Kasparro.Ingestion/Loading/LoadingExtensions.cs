@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>Registers the stores and the services that match and load records.</summary>
-internal static class LoadingServiceCollectionExtensions
+internal static class LoadingExtensions
 {
     public static IServiceCollection AddLoading(this IServiceCollection services)
     {
