@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Ingestion.Loading;
 
 /// <summary>Registers the stores and the services that match and load records.</summary>
-internal static class LoadingExtensions
+internal static class LoadingServiceCollectionExtensions
 {
     public static IServiceCollection AddLoading(this IServiceCollection services)
     {

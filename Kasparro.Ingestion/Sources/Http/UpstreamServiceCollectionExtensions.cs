@@ -11,7 +11,7 @@ using StackExchange.Redis;
 namespace Kasparro.Ingestion.Sources.Http;
 
 /// <summary>Registers the clients of the HTTP upstreams, each with its own resilience pipeline, rate limit and quota.</summary>
-internal static partial class UpstreamExtensions
+internal static partial class UpstreamServiceCollectionExtensions
 {
     /// <summary>
     /// Registers a typed client with its own pipeline (Microsoft's standard one: rate limit, total timeout, retry, circuit breaker, attempt
@@ -77,7 +77,7 @@ internal static partial class UpstreamExtensions
             pipeline.RateLimiter.RateLimiter = arguments => takeTurn(arguments.Context.CancellationToken);
         }
 
-        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UpstreamExtensions).FullName!);
+        var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UpstreamServiceCollectionExtensions).FullName!);
         pipeline.Retry.OnRetry = async arguments =>
         {
             Log.Retries(logger, source, arguments.AttemptNumber + 1, options.MaxRetries, arguments.RetryDelay,

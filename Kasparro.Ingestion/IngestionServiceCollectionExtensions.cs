@@ -15,7 +15,7 @@ using Kasparro.ServiceDefaults;
 namespace Kasparro.Ingestion;
 
 /// <summary>Registers the services of an ingestion.</summary>
-internal static class IngestionExtensions
+internal static class IngestionServiceCollectionExtensions
 {
     public static IHostApplicationBuilder AddIngestion(this IHostApplicationBuilder builder)
     {

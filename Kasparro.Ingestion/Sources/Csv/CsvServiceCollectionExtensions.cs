@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kasparro.Ingestion.Sources.Csv;
 
-internal static class CsvExtensions
+internal static class CsvServiceCollectionExtensions
 {
     /// <summary>Adds CSV files as a source, configured by the section <see cref="CsvOptions.SectionName"/>.</summary>
     public static IServiceCollection AddCsvSource(this IServiceCollection services)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Kasparro.Ingestion.Logos;
 
 /// <summary>Registers the services that fetch logos.</summary>
-internal static class LogoExtensions
+internal static class LogoServiceCollectionExtensions
 {
     /// <summary>How long one logo may take, including all attempts and the body.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
