@@ -7,7 +7,7 @@ namespace Kasparro.Api.CoinGeckoApi;
 /// <summary>Reads parameters as CoinGecko does: values out of range are clamped, and unknown values are ignored.</summary>
 internal static class CoinGeckoParameters
 {
-    private const int MaxPrecision = 15;
+    private const int MaxPlaces = 18;
 
     /// <summary>Reads the values of a comma-separated list, or null if there are none.</summary>
     public static IReadOnlyList<string>? List(string? text) =>
@@ -33,7 +33,10 @@ internal static class CoinGeckoParameters
             return amount;
         }
 
-        return Math.Round(number, Math.Min(places, MaxPrecision), MidpointRounding.AwayFromZero);
+        // By its decimal digits: of doubles, Math.Round knows 15 places only, and makes 59948.40100565501 of 59948.401005655.
+        var digits = decimal.Parse(number.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture);
+        var rounded = Math.Round(digits, Math.Min(places, MaxPlaces), MidpointRounding.AwayFromZero);
+        return double.Parse(rounded.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
     }
 
     /// <summary>Creates the error for a missing parameter.</summary>
