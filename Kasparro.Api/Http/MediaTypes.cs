@@ -11,7 +11,7 @@ internal static class MediaTypes
 
     /// <summary>Whether a media type is acceptable.</summary>
     public static bool Accepts(StringValues accept, string mediaType) =>
-        (accept.Count == 0 || (accept.Count == 1 && accept[0] is "*/*" or Json)) || Choose(accept, [mediaType]) is not null;
+        accept.Count == 0 || (accept.Count == 1 && accept[0] is "*/*" or Json) || Choose(accept, [mediaType]) is not null;
 
     /// <summary>
     /// Chooses the content coding of the response: <c>br</c> or <c>gzip</c>, as the client prefers, and <c>br</c> if it has no preference;
