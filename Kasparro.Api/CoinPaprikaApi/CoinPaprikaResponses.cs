@@ -42,14 +42,14 @@ internal sealed record PaprikaCoinDetails(
     string? LastDataAt)
 {
     public static PaprikaCoinDetails Example { get; } = From(
-        "omg-omg-network", "OMG Network", "OMG", 900, isActive: true, logo: "",
+        "omg-omg-network", "OMG Network", "OMG", 900, isActive: true, "token", logo: "",
         [new("0xd26114cd6ee289accf82350c8d8487fedb8a0c07", "eth-ethereum", "ERC20")], "2026-11-20T12:00:00Z");
 
     /// <summary>Creates the details that the catalogue has of a coin.</summary>
     public static PaprikaCoinDetails From(
-        string id, string name, string symbol, int rank, bool isActive, string logo, IReadOnlyList<PaprikaCoinContract> contracts,
-        string? lastDataAt) => new(
-        id, name, symbol, Parent: null, rank, IsNew: false, isActive, contracts.Count > 0 ? "token" : "coin", logo, Tags: [], Team: [],
+        string id, string name, string symbol, int rank, bool isActive, string type, string logo,
+        IReadOnlyList<PaprikaCoinContract> contracts, string? lastDataAt) => new(
+        id, name, symbol, Parent: null, rank, IsNew: false, isActive, type, logo, Tags: [], Team: [],
         Description: null, Message: "", OpenSource: false, HardwareWallet: false, StartedAt: null, DevelopmentStatus: null,
         ProofType: null, OrgStructure: null, HashAlgorithm: null, contracts.FirstOrDefault()?.Contract,
         contracts.FirstOrDefault()?.Platform, contracts, Links: new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal),

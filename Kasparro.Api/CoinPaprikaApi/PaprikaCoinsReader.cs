@@ -8,8 +8,6 @@ namespace Kasparro.Api.CoinPaprikaApi;
 internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found)
 {
     private const string Source = SourceNames.CoinPaprika;
-    private const string Coin = "coin";
-    private const string Token = "token";
     private const int DefaultLimit = 6;
 
     private static readonly string[] Categories = ["currencies", "exchanges", "icos", "people", "tags"];
@@ -19,12 +17,12 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
     {
         var read = await markets.ReadAsync(
             _ => $"""
-                SELECT r.id, r.name, r.symbol, r.rank, r.is_active, EXISTS (SELECT FROM asset_platforms p WHERE p.listing_id = r.listing_id)
+                SELECT r.id, r.name, r.symbol, r.rank, r.is_active, {ContractSql.Exists("r", Source, isMirror)}
                 FROM (
-                    SELECT external_id AS id, name, symbol, rank, is_active, listing_id FROM listings WHERE source = '{Source}'
+                    SELECT external_id AS id, name, symbol, rank, is_active, listing_id, asset_id FROM listings WHERE source = '{Source}'
                     {(isMirror ? "" : $"""
                         UNION ALL
-                        SELECT a.asset_id::text, a.name, a.symbol, a.rank, a.is_active, a.asset_id FROM assets a
+                        SELECT a.asset_id::text, a.name, a.symbol, a.rank, a.is_active, NULL, a.asset_id FROM assets a
                         WHERE a.is_active AND NOT EXISTS (SELECT FROM listings v WHERE v.asset_id = a.asset_id AND v.source = '{Source}')
                         """)}) AS r
                 ORDER BY NOT r.is_active, r.rank NULLS LAST, r.id COLLATE "C"
@@ -32,7 +30,7 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
             row => new PaprikaCoin(
                 row.GetString(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? 0 : row.GetInt32(3), IsNew: false,
                     row.GetBoolean(4),
-                row.GetBoolean(5) ? Token : Coin));
+                TypeOf(row.GetBoolean(5))));
         return RenderedPage.Create(read.Stamp, read.Rows, ApiJson.Relaxed.IReadOnlyListPaprikaCoin);
     }
 
@@ -48,8 +46,8 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
         }
 
         var coin = PaprikaCoinDetails.From(
-            row.Id, row.Name, row.Symbol, row.Rank ?? 0, row.IsActive, client.FindLogo(row.AssetId, row.HasLogo) ?? "", ContractsOf(row),
-            VendorTime.CoinPaprika(row.QuotedAt));
+            row.Id, row.Name, row.Symbol, row.Rank ?? 0, row.IsActive, TypeOf(row.Contracts.Count > 0),
+            client.FindLogo(row.AssetId, row.HasLogo) ?? "", ContractsOf(row), VendorTime.CoinPaprika(row.QuotedAt));
         return RenderedPage.Create(page.Stamp, coin, ApiJson.Relaxed.PaprikaCoinDetails);
     }
 
@@ -67,12 +65,14 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
         var read = await found.ReadAsync(Source, request.Query, limit, isSymbol);
         IReadOnlyList<PaprikaCoin> coins =
             [.. read.Rows.Select(coin => new PaprikaCoin(coin.Id, coin.Name, coin.Symbol, coin.Rank ?? 0, IsNew: false, IsActive: true,
-                Coin))];
+                TypeOf(coin.HasContract)))];
         var categories = CommaList.Split(request.Categories ?? "") is { Length: > 0 } named ? named : Categories;
         var response = Categories.Where(category => categories.Contains(category, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(category => category, category => category == Categories[0] ? coins : [], StringComparer.Ordinal);
         return RenderedPage.Create(read.Stamp, response, ApiJson.Relaxed.FoundByCategory);
     }
+
+    private static string TypeOf(bool hasContract) => hasContract ? "token" : "coin";
 
     private static IReadOnlyList<PaprikaCoinContract> ContractsOf(MarketRow row) =>
     [

@@ -16,14 +16,19 @@ internal static class ContractSql
         LEFT JOIN LATERAL (
             SELECT array_agg(platform ORDER BY platform) AS platforms, array_agg(address ORDER BY platform) AS addresses FROM (
                 SELECT DISTINCT ON (p.platform) p.platform, p.address
-                FROM {(isMirror
-                    ? $"asset_platforms p WHERE p.listing_id = {row}.listing_id AND p.source = '{source}'"
-                    : $"listings l JOIN asset_platforms p ON p.listing_id = l.listing_id WHERE l.asset_id = {row}.asset_id")}
+                FROM {From(row, source, isMirror)}
                 ORDER BY p.platform, p.source <> '{source}', p.address) AS named) AS contracts ON true
         """;
+
+    /// <summary>Builds the condition that such rows have a contract.</summary>
+    public static string Exists(string row, string source, bool isMirror) => $"EXISTS (SELECT FROM {From(row, source, isMirror)})";
 
     /// <summary>Reads the two columns that <see cref="Join"/> adds, from the index of the first.</summary>
     public static IReadOnlyList<(string Platform, string Address)> Read(NpgsqlDataReader row, int column) => row.IsDBNull(column)
         ? []
         : [.. row.GetFieldValue<string[]>(column).Zip(row.GetFieldValue<string[]>(column + 1))];
+
+    private static string From(string row, string source, bool isMirror) => isMirror
+        ? $"asset_platforms p WHERE p.listing_id = {row}.listing_id AND p.source = '{source}'"
+        : $"listings l JOIN asset_platforms p ON p.listing_id = l.listing_id WHERE l.asset_id = {row}.asset_id";
 }

@@ -21,7 +21,8 @@ internal sealed class FoundReader(MarketReader markets)
         return markets.ReadAsync(
             parameters => $"""
                 SELECT coalesce(v.external_id, a.asset_id::text), coalesce(v.symbol, a.symbol), coalesce(v.name, a.name),
-                       CASE WHEN v.listing_id IS NULL THEN a.rank ELSE v.rank END, a.asset_id, {LogoReader.IsKnownSql("a")}
+                       CASE WHEN v.listing_id IS NULL THEN a.rank ELSE v.rank END, a.asset_id, {LogoReader.IsKnownSql("a")},
+                       {ContractSql.Exists("a", source, isMirror: false)}
                 FROM (SELECT a.* FROM assets a WHERE a.is_active AND {Match(parameters, sought, isSymbol)}
                       ORDER BY upper(a.symbol) <> upper({parameters.Add(sought)}) AND upper(a.name) <> upper({parameters.Add(sought)}),
                                a.market_cap_usd DESC NULLS LAST, a.asset_id LIMIT {parameters.Add(limit)}) AS a
@@ -32,7 +33,7 @@ internal sealed class FoundReader(MarketReader markets)
                 """,
             row => new FoundAsset(
                 row.GetString(0), row.GetString(1), row.GetString(2), row.GetFieldValue<int?>(3), row.GetGuid(4),
-                row.GetBoolean(5)));
+                row.GetBoolean(5), row.GetBoolean(6)));
     }
 
     private static string Match(SqlParameters parameters, string sought, bool isSymbol)
@@ -50,4 +51,4 @@ internal sealed class FoundReader(MarketReader markets)
 }
 
 /// <summary>An asset that was found, by the vendor's id, or by the asset's id if the vendor does not list it.</summary>
-internal sealed record FoundAsset(string Id, string Symbol, string Name, int? Rank, Guid AssetId, bool HasLogo);
+internal sealed record FoundAsset(string Id, string Symbol, string Name, int? Rank, Guid AssetId, bool HasLogo, bool HasContract);

@@ -40,6 +40,7 @@ public sealed class VendorApi(BackingServices services) : ApiFixture(services)
         yield return Contract(22, SourceNames.CoinGecko);
         yield return Contract(22, SourceNames.CoinGecko, "arbitrum-one", TetherOnArbitrum);
         yield return Contract(21, SourceNames.CoinPaprika);
+        yield return Contract(41, SourceNames.Csv, "base", Tether);
         foreach (var window in Kasparro.Api.Vendors.PastWindow.All)
         {
             yield return Quoted(11, CatalogueSeed.Moment - window.Age - TimeSpan.FromSeconds(1), BitcoinPrice / 2, 6e11);

@@ -53,6 +53,22 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
             : ((double)left).CompareTo((double)right);
     }
 
+    /// <summary>The contracts of any source make a token.</summary>
+    [Theory]
+    [InlineData("btc-bitcoin", "btc", "coin")]
+    [InlineData("usdt-tether", "usdt", "token")]
+    [InlineData(null, "local", "token")]
+    public async Task List_search_and_page_of_CoinPaprika_agree_whether_it_is_a_token(string? id, string symbol, string type)
+    {
+        id ??= VendorApi.OnlyInCsv.ToString();
+
+        var listed = JsonNode.Parse(await GetAsync($"{Paprika}/coins"))!.AsArray().Single(coin => (string?)coin!["id"] == id);
+        var found = JsonNode.Parse(await GetAsync($"{Paprika}/search?q={symbol}&c=currencies"))!["currencies"]!.AsArray().Single();
+        var shown = JsonNode.Parse(await GetAsync($"{Paprika}/coins/{id}"));
+
+        Assert.Equal((type, type, type), ((string?)listed!["type"], (string?)found!["type"], (string?)shown!["type"]));
+    }
+
     [Theory]
     [InlineData("/api/v3/no/such/route", 404, "error")]
     [InlineData("/api/v3/coins/no-such-coin", 404, "error")]
