@@ -41,21 +41,25 @@ internal static class AssetFields
     private static readonly string[][] Aliases =
     [
         ["id", "coin_id", "asset_id", "external_id", "slug"],
-        ["symbol", "ticker", "ticker_symbol", "coin_symbol", "asset_symbol", "token_symbol"],
+        ["symbol", "ticker", "ticker_symbol", "coin_symbol", "asset_symbol", "token_symbol", "coin_code", "asset_code", "code"],
         [
             "name", "asset_name", "coin_name", "token_name", "cryptocurrency_name", "crypto_name", "currency_name", "coin",
-            "cryptocurrency", "token", "asset",
+            "cryptocurrency", "token", "asset", "full_name", "project", "project_name",
         ],
         [
             "price_usd", "price", "current_price", "last_price", "latest_price", "spot_price", "market_price", "token_price",
             "last_traded_price", "close_price", "closing_price", "price_close", "close", "close_last", "last", "price_intraday",
-            "adj_close", "latest",
+            "adj_close", "latest", "live_price", "prices",
         ],
-        ["market_cap", "market_cap_usd", "mcap", "mkt_cap", "market_capitalization", "market_capitalisation"],
         [
-            "volume_24h", "quote_asset_volume", "quote_volume", "volume_quote", "volume_to", // Next to these, "volume" is in coins.
+            "market_cap", "market_cap_usd", "mcap", "mkt_cap", "market_capitalization", "market_capitalisation", "market_cap_circulating",
+            "circulating_market_cap", "current_market_cap", "cap_mrkt_cur_usd", "market_caps",
+        ],
+        [
+            "volume_24h", "quote_asset_volume", "quote_volume", "volume_quote", "vol_quote", "volume_to", "total_volume_24h_to",
+            "volume_24hour_to", "vol_ccy_24h", "vol_value", // Next to these, "volume" is in coins.
             "volume", "total_volume", "volume_24h_usd", "24h_volume", "trading_volume", "trading_volume_24h", "24h_trading_volume", "vol",
-            "vol_24h", "24h_vol", "volume24", "total_volume_24h", "daily_volume", "volume_currency_24h",
+            "vol_24h", "24h_vol", "volume24", "total_volume_24h", "daily_volume", "volume_currency_24h", "total_volumes",
         ],
         ["rank", "market_cap_rank", "coin_rank", "cmc_rank", "ranknow", "#"],
         ["circulating_supply", "circ_supply", "available_supply", "csupply"],
@@ -66,7 +70,7 @@ internal static class AssetFields
             "unix_timestamp", "epoch", "date_time", "quote_timestamp", "price_timestamp", .. Dates, "time", "as_of", "ts", "quote_time",
             "price_time", "time_close", "close_time", "time_period_end", "time_open", "open_time", "snapshot_time", "snapshot_timestamp",
             "snapshot_at", "updated_on", "update_time", "updated_time", "last_update_time", "updated", "last_modified", "last_trade_time",
-            "block_timestamp", "minute", "recorded_at", "observed_at", "captured_at", "zeitstempel", "zeitpunkt", "datum_zeit",
+            "block_timestamp", "minute", "hour", "recorded_at", "observed_at", "captured_at", "zeitstempel", "zeitpunkt", "datum_zeit",
             "fecha_hora", "dt", "event_time", "bar_time", "candle_time", "window_start", "last_refreshed", "stand",
             "fetched_at", "retrieved_at", "collected_at", "scraped_at", "crawled_at", "extracted_at", "exported_at", "downloaded_at",
             "export_date", "extraction_date", "retrieved_on", // Times of the export come last.
@@ -90,7 +94,8 @@ internal static class AssetFields
     public static readonly HashSet<string> CurrencyWords = new(StringComparer.Ordinal)
     {
         "currency", "ccy", "cur", "curr", "waluta", "monnaie", "unit", "denomination", "priced", "quoted", "in", "counter", "vs", "to",
-        "tosymbol", "convert", "target", "pair", "pairs", "market", "product", "instrument", "contract", "wsname",
+        "tosymbol", "convert", "target", "pair", "pairs", "market", "product", "instrument", "contract", "wsname", "quote", "against", "fx",
+        "denom", "iso", "tsym", "settle", "settlement", "w\u00E4hrung", "waehrung", "devise",
     };
 
     /// <summary>Words of headers whose columns have other currencies or pairs than the prices'.</summary>
@@ -208,7 +213,7 @@ internal static class AssetFields
         var words = HeaderWords.Split(header);
         var name = Key(words.Where((word, i) =>
             !word.IsBracketed && !IsUnit(words, i, field) && (word.Text.Length > 1 || char.IsAsciiDigit(word.Text[0]))
-            && !CsvMoney.IsCurrency(word.Text) && word.Text is not ("000" or "000s")));
+            && !CsvMoney.IsCurrency(word.Text) && !CsvMoney.IsDoubtfulFactor(word.Text)));
         return name.Length > 0 && BareKeys[(int)field].Contains(name);
     }
 
@@ -221,7 +226,8 @@ internal static class AssetFields
     {
         var words = HeaderWords.Split($"({text})");
         return words.Count > 0 && Enumerable.Range(0, words.Count).All(i => words[i].Text is "#" || IsUnit(words, i, AssetField.PriceUsd)
-            || IsUnit(words, i, AssetField.MaxSupply) || GetFactor(words, i) != 1 || CsvMoney.IsCurrency(words[i].Text));
+            || IsUnit(words, i, AssetField.MaxSupply) || GetFactor(words, i) != 1 || CsvMoney.IsDoubtfulFactor(words[i].Text)
+            || CsvMoney.IsCurrency(words[i].Text) || (i > 0 && words[i - 1].Text is "per"));
     }
 
     private static bool IsMoney(AssetField field) => field is >= AssetField.PriceUsd and <= AssetField.Volume24h;
@@ -233,7 +239,9 @@ internal static class AssetFields
             : IsSupply(field) ? CoinUnits
             : IsTime(field) ? TimeUnits
             : [];
-        return units.Contains(words[i].Text, StringComparer.Ordinal) || (words[i] is { Text: "of", IsBracketed: true } && units.Length > 0);
+        var isInverse = words[i].Text is "per" && words.ElementAtOrDefault(i + 1).Text is "usd" or "dollar";
+        return (units.Contains(words[i].Text, StringComparer.Ordinal) && !isInverse)
+            || (words[i] is { Text: "of", IsBracketed: true } && units.Length > 0);
     }
 
     /// <summary>

@@ -92,6 +92,7 @@ internal static class CsvCell
         text = WithoutInvisible(text).Trim().Trim(Joiners.ToCharArray()).Trim();
         text = text is [.., <= '\x7F', '\uFE0F'] ? text[..^1] : text; // Only emoji need the selector.
         return text.Length == 0 ? text
+            : text is ['b', '\'', .., '\''] ? text[2..^1].Trim() // Python's bytes.
             : text[0] is '=' or '\'' ? Unforce(text, isName)
             : IsQuoted(text) ? text[1..^1].Trim()
             : text;

@@ -11,7 +11,7 @@ namespace Kasparro.Ingestion.Sources.Csv;
 internal sealed class CsvLayout
 {
     /// <summary>Increased when the way rows are read changes, so that files read the old way are read again.</summary>
-    private const int Version = 8;
+    private const int Version = 9;
 
     /// <summary>The longest cell, in bytes, that is looked up as one word.</summary>
     private const int MaxWord = 32;
@@ -177,7 +177,8 @@ internal sealed class CsvLayout
         }
 
         var scaled = Columns.Where(column => column.Field is AssetField.MarketCap or AssetField.Volume24h).ToList();
-        if ((scaled.Count == 0 || scaled.Exists(column => column.Factor == 1)) && CsvRemarks.FindFactor(line) is { } factor)
+        var isScaled = scaled.Count > 0 && scaled.TrueForAll(column => column.Factor != 1);
+        if ((CsvRemarks.FindLot(line) ?? (isScaled ? null : CsvRemarks.FindFactor(line))) is { } factor)
         {
             throw new SourceException($"{fileName} says outside its table that amounts are in '{factor}'. Headers of columns have to say "
                 + "that (Market Cap (in millions)); where they are not, the line has to be removed.");

@@ -35,10 +35,10 @@ internal static partial class CsvMoney
     /// <summary>What separates the two sides of a pair, or the pair from its exchange or market.</summary>
     private static readonly char[] PairSeparators = [.. "/-_:|\\\u2013\u2014\u2215.=@ ()"];
 
-    /// <summary>National currencies, other than the US dollar, that prices are quoted in.</summary>
+    /// <summary>National currencies, other than the US dollar, and metals that prices are quoted in.</summary>
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> NationalLookup = ToLookup(
         "AED ARS AUD BDT BGN BHD BRL CAD CHF CLP CNH CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW KWD KZT LKR MAD MXN "
-        + "MYR NGN NOK NZD PEN PHP PKR PLN QAR RMB RON RSD RUB SAR SEK SGD THB TRY TWD UAH VES VND ZAR");
+        + "MYR NGN NOK NZD PEN PHP PKR PLN QAR RMB RON RSD RUB SAR SEK SGD THB TRY TWD UAH VES VND XAG XAU XDR ZAR");
 
     /// <summary>Coins that prices are quoted in.</summary>
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> CoinLookup =
@@ -46,6 +46,9 @@ internal static partial class CsvMoney
 
     /// <summary>Gets the factor that a word stands for: <c>B</c>, <c>Mio.</c>.</summary>
     public static bool TryGetFactor(ReadOnlySpan<char> word, out double factor) => FactorLookup.TryGetValue(word.TrimEnd('.'), out factor);
+
+    /// <summary>Whether a word is a factor that is refused: "mil" is a million in English and a thousand in Spanish.</summary>
+    public static bool IsDoubtfulFactor(string word) => word is "000" or "000s" or "mil" or "mill" or "bil" or "tril" or "musd" or "kusd";
 
     /// <summary>Whether a word or sign means US dollars.</summary>
     public static bool IsDollar(ReadOnlySpan<char> word) => DollarLookup.Contains(word) || DollarLookup.Contains(word.TrimEnd('.'));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Kasparro.Data.Runs;
@@ -13,11 +14,12 @@ internal sealed class CsvRecords : IDisposable
     private const int MaxExample = 200;
     private const int MaxIds = 10_000;
 
-    /// <summary>First words of names of rows that sum up others.</summary>
+    /// <summary>First or last words of names of rows that sum up others.</summary>
     private static readonly HashSet<string> Totals = new(StringComparer.Ordinal)
     {
         "total", "totals", "subtotal", "grand", "sum", "average", "avg", "mean", "median", "min", "max", "minimum", "maximum", "sub",
         "summe", "gesamt", "gesamtsumme", "durchschnitt", "mittelwert", "somme", "moyenne", "suma", "promedio", "totale", "media", "toplam",
+        "count", "other", "others", "rest", "remaining", "overall", "top", "stdev", "sonstige", "andere", "anzahl", "autres", "otros",
         "\u03C3", "\u0438\u0442\u043E\u0433\u043E", "\u5408\u8BA1", "\u5408\u8A08",
     };
 
@@ -48,8 +50,8 @@ internal sealed class CsvRecords : IDisposable
         IEnumerable<DriftFinding?> missing =
         [
             FindMissing(AssetField.PriceUsd, "number", header),
-            FindInAnotherUnit(AssetField.MarketCap, "number"),
-            FindInAnotherUnit(AssetField.Volume24h, "number"),
+            .. Enum.GetValues<AssetField>().Where(field => AssetFields.IsAmount(field) && field is not AssetField.PriceUsd)
+                .Select(field => FindInAnotherUnit(field, "number")),
             FindInAnotherUnit(AssetField.UpdatedAt, "time"),
             isDated ? FindInAnotherUnit(AssetField.TimeOfDay, "time") : null,
         ];
@@ -86,8 +88,7 @@ internal sealed class CsvRecords : IDisposable
         }
 
         // Titles, totals and footnotes in the name column are not assets.
-        if (draft is { Symbol: "", ExternalId: null }
-            && (draft.PriceUsd is null or 0 || (HeaderWords.Split(draft.Name ?? "") is [var first, ..] && Totals.Contains(first.Text))))
+        if (draft is { Symbol: "", ExternalId: null } && (draft.PriceUsd is null or 0 || IsTotal(HeaderWords.Split(draft.Name ?? ""))))
         {
             var reason = draft.PriceUsd is null or 0 ? "has neither an id nor a price" : "is a total";
             draft.Reject(RejectionReason.MissingField, $"symbol is missing (blank), and the row {reason}.");
@@ -141,6 +142,9 @@ internal sealed class CsvRecords : IDisposable
     /// <summary>Whether an id is a long number as a spreadsheet abbreviates it, which is not unique: <c>1.23457E+17</c>.</summary>
     private static bool IsRounded(string id) => id is [>= '0' and <= '9', ..] && id.Contains("E+", StringComparison.Ordinal)
         && !id.AsSpan().ContainsAnyExcept("0123456789.,E+");
+
+    private static bool IsTotal(List<HeaderWord> name) =>
+        name.Count > 0 && (Totals.Contains(name[0].Text) || Totals.Contains(name[^1].Text));
 
     private DriftFinding? FindMissing(AssetField field, string expected, string example)
     {
@@ -207,7 +211,10 @@ internal sealed class CsvRecords : IDisposable
         }
     }
 
-    /// <summary>The text of an id, symbol or name; blank if it is a word for "none", null if there is no such column.</summary>
+    /// <summary>
+    /// The text of an id, symbol or name; blank if it is a word for "none", null if there is no such column. A program that has blank ids
+    /// makes decimals of the others: <c>1027.0</c>. Names from web pages have entities.
+    /// </summary>
     private string? ReadText(CsvRows rows, AssetField field)
     {
         if (_layout[field] is not (>= 0 and var column))
@@ -217,7 +224,9 @@ internal sealed class CsvRecords : IDisposable
 
         var text = CsvCell.ReadText(rows.Field(column), isName: field is AssetField.Name);
         var isNone = field is AssetField.Id ? CsvCell.IsNone(rows.Field(column)) : CsvCell.IsNoName(text);
-        return isNone ? "" : text;
+        return isNone ? ""
+            : field is AssetField.Id ? (text is [_, .., '.', '0'] && text[..^2].All(char.IsAsciiDigit) ? text[..^2] : text)
+            : WebUtility.HtmlDecode(text).Trim();
     }
 
     private void ReadField(CsvColumn column, CsvRows rows, RecordBuilder draft)

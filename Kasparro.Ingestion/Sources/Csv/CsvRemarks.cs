@@ -10,6 +10,7 @@ internal static partial class CsvRemarks
     {
         "price", "prices", "priced", "value", "values", "amounts", "figures", "numbers", "quotes", "quoted", "denominated", "preis",
         "preise", "kurse", "werte", "angaben", "betr\u00E4ge", "prix", "cours", "precios", "valores", "prezzi", "ceny",
+        "kryptokurse", "kryptopreise", "cotizaciones", "cota\u00E7\u00F5es", "quotazioni",
     };
 
     /// <summary>Additional words of lines that state a factor of amounts.</summary>
@@ -43,20 +44,23 @@ internal static partial class CsvRemarks
     public static string? FindCurrency(string line, bool isTitle)
     {
         var words = Split(line);
-        if (words.Count > 0 && CsvMoney.IsNational(words[0].Text) && words.TrueForAll(IsMoney))
+        var cells = line.Split(',', ';', '\t', '|').Select(Split).Where(cell => cell.Count > 0).ToList();
+        var units = cells.FindAll(cell => cell.TrueForAll(IsMoney));
+        if (units.Count > (isTitle ? 1 : cells.Count - 1) && units is [[var unit, ..], ..] && CsvMoney.IsNational(unit.Text))
         {
-            return words[0].Text.ToUpperInvariant(); // The columns' currencies: ,,EUR,,USD
+            return unit.Text.ToUpperInvariant(); // The columns' currencies: ,,EUR,,USD
         }
 
-        for (var i = 1; i < words.Count; i++)
+        for (var i = 0; i < words.Count; i++)
         {
-            var before = words[Math.Max(0, i - 4)..i].ConvertAll(word => word.Text);
+            string[] before = ["", .. words[Math.Max(0, i - 4)..i].Select(word => word.Text)];
             var isNational = CsvMoney.IsNational(words[i].Text) || Currencies.Contains(words[i].Text)
                 || words[i].Text is "canadian" or "australian" or "aussie" or "singapore" or "hong" or "nz" or "zealand";
-            var isSaid = before[^1] is "in" or "en" or "em" || (words[i].Text is "cents" && before[^1] is not "and")
-                ? before.Exists(Amounts.Contains)
+            var isSaid = before[^1] is "in" or "en" or "em" or "vs" or "against" || (words[i].Text is "cents" && before[^1] is not "and")
+                ? Array.Exists(before, Amounts.Contains) || (isTitle && words.Count == 2) // In BTC
                 : Labels.Contains(before[^1]) ? isNational || before is not [.., "base", _] // The base of a pair is what is priced.
-                : isNational && words[i].IsBracketed && Amounts.Contains(before[^1]);
+                : (isNational && words[i].IsBracketed && Amounts.Contains(before[^1]))
+                    || words.ElementAtOrDefault(i + 1).Text is "denominated";
             if (isSaid && (isNational || Units.Contains(words[i].Text) || CsvMoney.IsCurrency(words[i].Text)))
             {
                 return words[i].Text.ToUpperInvariant();
@@ -96,6 +100,9 @@ internal static partial class CsvRemarks
         ? match.Groups["zone"].Value.Replace(" ", "", StringComparison.Ordinal)
         : null;
 
+    /// <summary>Finds how many coins prices are for according to a line: <c>Prices per 1,000 tokens</c>; null if it states none.</summary>
+    public static string? FindLot(string line) => Lot().Match(line) is { Success: true } match ? match.Groups["lot"].Value : null;
+
     /// <summary>
     /// Finds the factor of amounts that a line states: <c>USD in millions</c>, <c>(in thousands)</c>, <c>$m</c>; null if it states none.
     /// </summary>
@@ -117,7 +124,7 @@ internal static partial class CsvRemarks
             var isSaid = CsvMoney.IsDollars(former) || CsvMoney.IsNational(former)
                 || former is "in" or "en" or "em" or "scale" or "unit" or "units"
                 || ((word.Length > 1 || words[i].IsBracketed) && !isCounted && behind.Text is not null && IsMoney(behind));
-            if (isSaid && !isLetter && (CsvMoney.TryGetFactor(word, out _) || word is "000" or "000s" or "mil" or "mill" or "bil"))
+            if (isSaid && !isLetter && (CsvMoney.TryGetFactor(word, out _) || CsvMoney.IsDoubtfulFactor(word)))
             {
                 return word;
             }
@@ -129,6 +136,14 @@ internal static partial class CsvRemarks
     /// <summary>Signs of dollars other than those of the United States, in a line without these.</summary>
     [GeneratedRegex(@"(?<!US.*)(?<![\p{L}$])(?:AU?|CA?|CAN|HK|NZ|SG?|NT|MX|R)\$(?!\p{L}|.*US)", RegexOptions.None, 1000)]
     private static partial Regex OtherDollars();
+
+    /// <summary>A hundred coins or more next to a word for prices.</summary>
+    [GeneratedRegex(
+        @"(?:\b(?:prices?|priced|quote[sd]?|values?|preise?|usd|dollars?)\b|\$)\W+(?:[^\W\d]+\W+){0,2}?"
+            + @"(?<lot>(?:per|pro) (?:1[0,.'\u2019 ]*00|1? ?[km]|(?:a |one |1 )?(?:hundred|thousand|million|billion|tausend))\b)",
+        RegexOptions.IgnoreCase,
+        1000)]
+    private static partial Regex Lot();
 
     /// <summary>A zone other than UTC next to a word for times.</summary>
     [GeneratedRegex(

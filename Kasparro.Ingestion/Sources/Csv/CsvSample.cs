@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using CsvHelper;
 
 namespace Kasparro.Ingestion.Sources.Csv;
@@ -10,7 +11,7 @@ namespace Kasparro.Ingestion.Sources.Csv;
 /// The column with the prices' currency, if its name alone does not show that it is one; null if there is none.
 /// </param>
 /// <param name="Remarks">Lines that are not rows: titles, notes.</param>
-internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Currency, IReadOnlyList<string> Remarks)
+internal readonly partial record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Currency, IReadOnlyList<string> Remarks)
 {
     private const int Rows = 1_000;
 
@@ -108,25 +109,27 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
             .. layout.Columns.Where(column => column.Field is null).Select(column => (Column: column, Place: GetPlace(column.Header)))
                 .Where(named => named.Place >= 0 && (named.Place < Names.Count || !layout.SaysDollars))
                 .OrderBy(named => named.Place)
-                .Select(named => new PossibleCurrency(named.Column, named.Place >= Names.Count)),
+                .Select(named => new PossibleCurrency(named.Column, named.Place - Names.Count)),
         ];
 
     /// <summary>
-    /// How likely a column with a header is the prices' currency: the place of its name, or the last place if its words or its missing name
-    /// allow it; -1 if it is none.
+    /// How likely a column with a header is the prices' currency: the place of its name, or the place after all names if its words or its
+    /// missing name allow it, or the last place for pairs of any name; -1 if it is none.
     /// </summary>
     private static int GetPlace(string header)
     {
         var words = HeaderWords.Split(header);
         var place = Names.IndexOf(AssetFields.Key(words));
-        var isPossible = (words.Count == 0 || words.Exists(word => AssetFields.CurrencyWords.Contains(word.Text)))
-            && !words.Exists(word => AssetFields.OtherCurrencyWords.Contains(word.Text))
+        var isLikely = words.Count == 0 || words.Exists(word => AssetFields.CurrencyWords.Contains(word.Text));
+        var isPossible = !words.Exists(word => AssetFields.OtherCurrencyWords.Contains(word.Text))
             && !AssetFields.IsCurrencyOf(header, AssetField.MarketCap) && !AssetFields.IsCurrencyOf(header, AssetField.Volume24h);
-        return place < 0 && isPossible ? Names.Count : place;
+        return place < 0 && isPossible ? Names.Count + (isLikely ? 0 : 1) : place;
     }
 
     /// <summary>A column that contains the prices' currency, the asset itself or something else; its cells show which.</summary>
-    private sealed class PossibleCurrency(CsvColumn column, bool isDoubtful)
+    /// <param name="column">The column.</param>
+    /// <param name="doubt">Below 0, any words can be currencies; 0: codes, signs and pairs; 1: only pairs of the row's own symbol.</param>
+    private sealed partial class PossibleCurrency(CsvColumn column, int doubt)
     {
         private int _cells;
         private int _own;
@@ -139,7 +142,8 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
         /// Whether most cells are words and most are not the row's own asset (one asset may be the currency of all others). Currency codes
         /// count twice.
         /// </summary>
-        public bool IsCurrency => 2 * _own <= _cells && (_others < _words || (_cells == 0 && !isDoubtful));
+        public bool IsCurrency =>
+            2 * _own <= _cells && (_others < (doubt > 0 ? Math.Min(1, _words) : _words) || (_cells == 0 && doubt < 0));
 
         /// <param name="reader">The reader at the row.</param>
         /// <param name="asset">The row's id, symbol and name.</param>
@@ -152,12 +156,13 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
 
             var text = CsvCell.ReadText(reader.GetSpan(column.Index), isName: false);
             _cells++;
-            var currency = CsvMoney.FindQuote(text, asset[1]) ?? text;
-            if (CsvMoney.IsCurrency(currency) || CsvMoney.IsDollars(currency))
+            var isPair = asset[1].Length > 0 && text.StartsWith(asset[1], StringComparison.OrdinalIgnoreCase);
+            var currency = doubt <= 0 ? CsvMoney.FindQuote(text, asset[1]) ?? text : isPair ? text[asset[1].Length..] : "";
+            if (doubt > 0 ? OwnQuote().IsMatch(currency) : CsvMoney.IsCurrency(currency) || CsvMoney.IsDollars(currency))
             {
                 _words += 2;
             }
-            else if (!isDoubtful && IsWord(text))
+            else if (doubt < 0 && IsWord(text))
             {
                 _words++;
             }
@@ -168,6 +173,10 @@ internal readonly record struct CsvSample(DecimalMark DecimalMark, CsvColumn? Cu
 
             _own += asset.Contains(text, StringComparer.OrdinalIgnoreCase) ? 1 : 0;
         }
+
+        /// <summary>What follows the symbol in its pair. Pairs with coins may be a token's pools; prices are still in dollars.</summary>
+        [GeneratedRegex("^[/_: -]?(?:USD|EUR|GBP|JPY|KRW|AUD|CAD|CHF|BRL|TRY|INR)$", RegexOptions.IgnoreCase, 1000)]
+        private static partial Regex OwnQuote();
 
         /// <summary>Whether a text may name a currency; a coin's symbol may contain digits, but a price begins with one.</summary>
         private static bool IsWord(string text) =>

@@ -61,7 +61,7 @@ internal ref struct NumberDecoration(bool isRank, ReadOnlySpan<char> unit)
                 return null; // A footnote sign, as on CoinMarketCap's supplies; or an arrow that shows the trend.
         }
 
-        var isUnit = isBehind && !_unit.IsEmpty && token.Equals(_unit, StringComparison.OrdinalIgnoreCase);
+        var isUnit = !_unit.IsEmpty && token.Equals(_unit, StringComparison.OrdinalIgnoreCase);
         if (isBehind && Factor == 1 && TryGetFactor(token, out var factor))
         {
             Factor = factor;

@@ -38,7 +38,8 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
     [
         "ccy", "Price Ccy", "currency_code", "Currency Symbol", "cur", "fiat", "quote_symbol", "price_unit", "unit", "counter", "vs",
         "convert", "target", "TOSYMBOL", "Denomination", "Priced in", "devise", "moneda", "divisa", "moeda", "valuta", "W\u00E4hrung",
-        "Waehrung", "settlement_currency", "Local Currency", "currencyId", "price_in", "Currency (ISO)",
+        "Waehrung", "settlement_currency", "Local Currency", "currencyId", "price_in", "Currency (ISO)", "fx", "tsym",
+        "against", "denom", "quoteId", "kurs_waehrung", "settle",
     ];
 
     [Theory]
@@ -51,7 +52,22 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
         Assert.Equal(["2:bad_number", "3:bad_number"], result.Faults);
     }
 
+    /// <summary>Pairs of the row's own symbol, in a column of any name.</summary>
     [Theory]
+    [InlineData("instId", "-")]
+    [InlineData("altname", "")]
+    [InlineData("exchange symbol", "_")]
+    public async Task Column_of_own_pairs_is_the_currency(string header, string separator)
+    {
+        var result = await Read($"{Bare},{header}\n1,SOL,a,1,SOL{separator}EUR\n2,PEPE,b,1,PEPE{separator}USD\n3,C,c,1,\n");
+
+        Assert.Equal(["2", "3"], result.Ids);
+        Assert.Equal(["2:bad_number"], result.Faults);
+    }
+
+    [Theory]
+    [InlineData("pool", "S1/USDT", "S2 / ETH")]
+    [InlineData("slug", "s1-euro-coin", "s2-eur")]
     [InlineData("unit", "coins", "tokens")]
     [InlineData("unit", "S1", "S2")]
     [InlineData("counter", "7", "8")]

@@ -42,6 +42,12 @@ public sealed class CsvHeaderUnitTests : CsvFiles
         { "Price (?)", null },
         { "quote.EUR.price", null },
         { "quotes.BTC.price", null },
+        { "Price per token", 1.5 },
+        { "Price per USD", null }, // The inverse.
+        { "Price (per $)", null },
+        { "Price (per 1,000 SHIB)", null },
+        { "Price per 1K", null },
+        { "Price (USD per gram)", null },
         { "usd", null }, // A price, or the value of a holding.
     };
 
@@ -92,6 +98,12 @@ public sealed class CsvHeaderUnitTests : CsvFiles
         { "Market Cap EUR", "market_cap", null },
         { "MarketCap USDT", "market_cap", null },
         { "Market Cap $000", "market_cap", null },
+        { "Market Cap $ mil", "market_cap", null }, // A thousand in Spanish.
+        { "Market Cap (USD bil.)", "market_cap", null },
+        { "Volume MUSD", "volume_24h", null },
+        { "Volume KUSD", "volume_24h", null },
+        { "Market Cap (circulating)", "market_cap", 2.5 },
+        { "CapMrktCurUSD", "market_cap", 2.5 }, // Coin Metrics
         { "Market Cap (x1000)", "market_cap", 2.5e3 },
         { "Market Cap x 1,000", "market_cap", 2.5e3 },
         { "Market Cap (USD \u00D7 1,000,000)", "market_cap", 2.5e6 },
@@ -99,6 +111,9 @@ public sealed class CsvHeaderUnitTests : CsvFiles
         { "Market Cap [10^9 $]", "market_cap", 2.5e9 },
         { "Market Cap (1e6 USD)", "market_cap", 2.5e6 },
         { "Circulating Supply (\u00D710\u2076)", "circulating_supply", 2.5e6 },
+        { "Circulating Supply (mil.)", "circulating_supply", null },
+        { "market_caps", "market_cap", 2.5 },
+        { "total_volumes", "volume_24h", 2.5 },
         { "Volume in Currency (24Hr)", "volume_24h", 2.5 }, // Yahoo Finance
     };
 
@@ -204,6 +219,11 @@ public sealed class CsvHeaderUnitTests : CsvFiles
     [Theory]
     [InlineData("volume,quote_asset_volume")] // Binance.
     [InlineData("volumefrom,volumeto")] // CryptoCompare.
+    [InlineData("VOLUME24HOUR,VOLUME24HOURTO")]
+    [InlineData("TOTALVOLUME24H,TOTALVOLUME24HTO")]
+    [InlineData("vol24h,volCcy24h")] // OKX.
+    [InlineData("vol,volValue")] // KuCoin.
+    [InlineData("vol_base,vol_quote")]
     [InlineData("base_volume,quote_volume")]
     [InlineData("Volume,Volume (quote)")]
     public async Task Volume_in_the_prices_currency_counts_next_to_that_in_coins(string header) =>
@@ -214,6 +234,8 @@ public sealed class CsvHeaderUnitTests : CsvFiles
     [InlineData("Asset,Symbol,Close/Last")]
     [InlineData("Cryptocurrency Name,Symbol,Price (Intraday)")]
     [InlineData("Name,Symbol,Adj Close**")]
+    [InlineData("Project,Ticker,Price")]
+    [InlineData("Full Name,Code,Price")]
     public async Task Lists_of_many_sites_have_their_names(string header)
     {
         var record = Assert.Single((await Read($"{header}\nBitcoin,BTC,1.5\n")).Records);

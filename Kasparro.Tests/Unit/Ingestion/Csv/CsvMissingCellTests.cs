@@ -62,6 +62,14 @@ public sealed class CsvMissingCellTests : CsvFiles
         Assert.Equal([id], (await Read($"{Header}\n{id},A,a,1\n")).Ids);
 
     [Theory]
+    [InlineData("1027.0", "1027")] // By pandas, where other ids are missing.
+    [InlineData("1027.00", "1027.00")]
+    [InlineData("v1.0", "v1.0")]
+    [InlineData(".0", ".0")]
+    public async Task Id_that_a_program_has_made_a_decimal_is_whole(string id, string read) =>
+        Assert.Equal([read], (await Read($"{Header}\n{id},A,a,1\n,B,b,1\n")).Ids[..1]);
+
+    [Theory]
     [InlineData("1.23457E+17")]
     [InlineData("\"1,23457E+17\"")]
     [InlineData("5E+47")]
@@ -101,6 +109,10 @@ public sealed class CsvMissingCellTests : CsvFiles
     [InlineData("\u00BBBTC\u00AB,\u203ABitcoin\u2039", "BTC", "Bitcoin")]
     [InlineData("\u2039BTC\u203A,\u201ABitcoin\u2018", "BTC", "Bitcoin")]
     [InlineData("`BTC`,`Bitcoin`", "BTC", "Bitcoin")]
+    [InlineData("b'BTC',b'Bitcoin'", "BTC", "Bitcoin")] // Python's bytes.
+    [InlineData("b'BTC,B's", "b'BTC", "B's")]
+    [InlineData("D&amp;D,&Euml;ther &#8364;uro", "D&D", "\u00CBther \u20ACuro")] // From a web page.
+    [InlineData("A&T,R&amp D", "A&T", "R&amp D")]
     [InlineData("A,\u201Ca\u201D or \u201Cb\u201D", "A", "\u201Ca\u201D or \u201Cb\u201D")]
     [InlineData("A`,\u00ABa", "A`", "\u00ABa")]
     [InlineData("\u202DBTC\u202C,\u202EBitcoin", "BTC", "Bitcoin")]
@@ -198,6 +210,11 @@ public sealed class CsvMissingCellTests : CsvFiles
     [InlineData("Grand total,-,91500.5,1820")]
     [InlineData("Sub-total,,91500.5,1820")]
     [InlineData("\u03A3,,91500.5,1820")]
+    [InlineData("Count,,2,")]
+    [InlineData("Others,,91500.5,1820")]
+    [InlineData("Top 10,,91500.5,1820")]
+    [InlineData("Rest of the market,,91500.5,1820")]
+    [InlineData("Market total,,91500.5,1820")]
     public async Task Text_in_the_column_of_names_is_no_asset_without_symbol_id_and_price(string row)
     {
         var result = await Read($"Name,Symbol,Price,Market Cap\nBitcoin,BTC,1.5,10\n{row}\nNo symbol,,2.5,20\n");

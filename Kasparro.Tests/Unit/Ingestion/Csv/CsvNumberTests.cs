@@ -307,6 +307,8 @@ public sealed class CsvNumberTests : CsvFiles
     [InlineData("98", "98", 98d)]
     [InlineData("1 598", "598", 1598d)]
     [InlineData("C98", "C98", null)]
+    [InlineData("BTC 19.94M", "BTC", 19.94e6)]
+    [InlineData("ETH 19.94M", "BTC", null)]
     public void Read_takes_a_supplys_own_unit(string text, string symbol, double? expected)
     {
         var reading = CsvNumber.Read(Encoding.UTF8.GetBytes(text), DecimalMark.LikelyPoint, unit: symbol);

@@ -23,6 +23,8 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("https://example.com/listings/latest?limit=100&convert=EUR", "price", "EUR")]
     [InlineData("Base currency: EUR", "price", "EUR")]
     [InlineData(",,,EUR,,USD", "price", "EUR")] // Above groups of columns.
+    [InlineData("Asset,Asset,EUR,EUR,USD,USD", "price", "EUR")]
+    [InlineData("Asset,Asset,USD,USD,EUR,EUR", "price", null)]
     [InlineData(",,,USD,,EUR", "price", null)]
     [InlineData("All prices in EUR", "price_usd", null)] // The header takes precedence.
     [InlineData("All prices in USD", "price", null)]
@@ -37,6 +39,15 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("Prices: EUR", "price", "EUR")]
     [InlineData("\u20AC prices", "price", "\u20AC")]
     [InlineData("EUR-denominated prices", "price", "EUR")]
+    [InlineData("BTC-denominated", "price", "BTC")]
+    [InlineData("ETH-denominated prices of 20 Nov 2026", "price", "ETH")]
+    [InlineData("USD-denominated BTC prices", "price", null)]
+    [InlineData("In BTC", "price", "BTC")]
+    [InlineData("Altcoin prices quoted against BTC", "price", "BTC")]
+    [InlineData("Kryptokurse in Euro (Stand 20.11.2026)", "price", "EURO")]
+    [InlineData("Cotizaciones en pesos argentinos", "price", "PESOS")]
+    [InlineData("Prices in gold (XAU)", "price", "XAU")]
+    [InlineData("BTC prices", "price", null)]
     [InlineData("Valeurs en \u20AC", "price", "\u20AC")]
     [InlineData("Prices are shown in British pounds", "price", "POUNDS")]
     [InlineData("Kurse in Schweizer Franken", "price", "FRANKEN")]
@@ -107,6 +118,11 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("Values in B USD", "b")]
     [InlineData("Market cap (M USD)", "m")]
     [InlineData("Amounts in mill.", "mill")]
+    [InlineData("Values in MUSD", "musd")]
+    [InlineData("Prices per 1000 tokens", "per 1000")]
+    [InlineData("\"Prices are in USD per 1,000,000 tokens\"", "per 1,000,000")]
+    [InlineData("# price per 1K", "per 1K")]
+    [InlineData("$ per million coins", "per million")]
     public async Task Amounts_with_a_factor_are_refused_where_a_line_outside_the_table_says_so(string line, string factor)
     {
         foreach (var text in new[] { $"{line}\n{Table}", $"{Table}\n{line}\n" })
@@ -131,6 +147,9 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("\"Sum: 1,000,000 USD\"")]
     [InlineData("Page 1 of 1,000")]
     [InlineData("Index 2000 = 100")]
+    [InlineData("Prices per token")]
+    [InlineData("Prices are asked for 60 times per 100 seconds")]
+    [InlineData("Top 100 coins per market cap, prices in USD")]
     public async Task Lines_that_say_something_else_are_let_be(string line) =>
         Assert.Equal(1825, Assert.Single((await Read($"{line}\n{Table}{line}\n")).Records).MarketCapUsd);
 
@@ -220,6 +239,8 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData(",,USD/coin,USDbn,USD", 91500.5, 1_825e9, 45_000d)]
     [InlineData("\n,,USD,,USD mn\n", 91500.5, 1_825d, 45_000e6)]
     [InlineData(",,EUR,EUR m,USD", null, null, 45_000d)]
+    [InlineData(",,US$,US$ bil.,mil.", 91500.5, null, null)]
+    [InlineData("\"\",\"\",\"USD per 1,000\",USD bn,USD", null, 1_825e9, 45_000d)]
     [InlineData(",,BTC,USD,USD", null, 1_825d, 45_000d)]
     public async Task Units_below_the_header_are_its_columns(string units, double? price, double? cap, double? volume)
     {

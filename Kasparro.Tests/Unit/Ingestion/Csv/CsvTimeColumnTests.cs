@@ -24,6 +24,7 @@ public sealed class CsvTimeColumnTests : CsvFiles
     [InlineData("scraped_at")]
     [InlineData("block_timestamp")]
     [InlineData("minute")]
+    [InlineData("HOUR")]
     [InlineData("Last Modified")]
     [InlineData("Date (UTC+0)")]
     [InlineData("Time(UTC+00:00)")]
