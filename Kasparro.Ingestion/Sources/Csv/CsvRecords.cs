@@ -14,12 +14,12 @@ internal sealed class CsvRecords : IDisposable
     private const int MaxExample = 200;
     private const int MaxIds = 10_000;
 
-    /// <summary>First or last words of names of rows that sum up others.</summary>
+    /// <summary>First words of names of rows that sum up others.</summary>
     private static readonly HashSet<string> Totals = new(StringComparer.Ordinal)
     {
         "total", "totals", "subtotal", "grand", "sum", "average", "avg", "mean", "median", "min", "max", "minimum", "maximum", "sub",
         "summe", "gesamt", "gesamtsumme", "durchschnitt", "mittelwert", "somme", "moyenne", "suma", "promedio", "totale", "media", "toplam",
-        "count", "other", "others", "rest", "remaining", "overall", "top", "stdev", "sonstige", "andere", "anzahl", "autres", "otros",
+        "count", "other", "others", "rest", "remaining", "overall", "stdev", "sonstige", "andere", "anzahl", "autres", "otros",
         "\u03C3", "\u0438\u0442\u043E\u0433\u043E", "\u5408\u8BA1", "\u5408\u8A08",
     };
 
@@ -144,7 +144,8 @@ internal sealed class CsvRecords : IDisposable
         && !id.AsSpan().ContainsAnyExcept("0123456789.,E+");
 
     private static bool IsTotal(List<HeaderWord> name) =>
-        name.Count > 0 && (Totals.Contains(name[0].Text) || Totals.Contains(name[^1].Text));
+        name.Count > 0 && (Totals.Contains(name[0].Text) || name[^1].Text is "total" or "totals"
+            || (name is [{ Text: "top" }, { Text: [>= '0' and <= '9', ..] }, ..])); // Not TOP Network, which is a coin.
 
     private DriftFinding? FindMissing(AssetField field, string expected, string example)
     {

@@ -224,6 +224,17 @@ public sealed class CsvMissingCellTests : CsvFiles
     }
 
     [Theory]
+    [InlineData("TOP Network")]
+    [InlineData("Alpha Media")]
+    [InlineData("The Other")]
+    public async Task A_coin_whose_name_has_a_word_of_totals_is_an_asset(string name)
+    {
+        var result = await Read($"Name,Symbol,Price,Market Cap\n{name},,2.5,20\n");
+
+        Assert.Equal([$":{name.ToLowerInvariant()}"], result.Ids);
+    }
+
+    [Theory]
     [InlineData(",,,1.5")]
     [InlineData(",,,x")]
     [InlineData("7,,,0")]
