@@ -8,26 +8,24 @@ using Kasparro.Ingestion.Sources.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
 
 namespace Kasparro.Tests.Unit.Ingestion.Http;
 
-/// <summary>The product's HTTP pipeline with scripted responses, on a clock that only the test moves.</summary>
+/// <summary>
+/// The product's HTTP pipeline with scripted responses, on a clock that stands still but for waits: it jumps to the end of each one.
+/// </summary>
 internal sealed class ScriptedUpstream : IAsyncDisposable
 {
-    /// <summary>The clock runs while the pipeline works, so time limits must be long unless a test is about them.</summary>
+    /// <summary>Time limits that differ from every wait.</summary>
     private static readonly Dictionary<string, string?> Patience = new(StringComparer.Ordinal)
     {
         [$"{CoinGeckoOptions.Section}:AttemptTimeout"] = "00:10:00",
         [$"{CoinGeckoOptions.Section}:TotalTimeout"] = "01:00:00",
         [$"{CoinGeckoOptions.Section}:RequestsPerMinute"] = "0",
     };
-
-    private const int QuietSteps = 10;
-
-    private static readonly TimeSpan ShortStep = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongStep = TimeSpan.FromSeconds(1);
 
     private readonly ServiceProvider _services;
     private readonly ConcurrentQueue<Func<CancellationToken, Task<HttpResponseMessage>>> _script = new();
@@ -52,9 +50,11 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
         services.ConfigureAll<HttpClientFactoryOptions>(options =>
             options.HttpMessageHandlerBuilderActions.Add(builder => builder.PrimaryHandler = new Handler(this)));
         _services = services.BuildServiceProvider();
+        var options = Get<IOptions<CoinGeckoOptions>>().Value;
+        Time.Limits.UnionWith([options.AttemptTimeout, options.TotalTimeout]);
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private JumpingClock Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     /// <summary>When each attempt reached the upstream, and with which headers.</summary>
     public ConcurrentQueue<(DateTimeOffset At, HttpRequestHeaders Headers)> Attempts { get; } = new();
@@ -86,42 +86,24 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
     {
         _script.Enqueue(async token =>
         {
+            Time.JumpBy(Get<IOptions<CoinGeckoOptions>>().Value.AttemptTimeout);
             await Task.Delay(Timeout.Infinite, token);
             throw new InvalidOperationException("never");
         });
         return this;
     }
 
-    /// <summary>
-    /// Makes one call with all its retries; the clock runs until it has ended, and faster while nothing reaches the upstream.
-    /// </summary>
+    /// <summary>Makes one call with all its retries.</summary>
     public async Task<string> GetAsync(CancellationToken cancellationToken)
     {
-        var call = CallAsync(cancellationToken);
-        // Gives the pipeline time to work between two steps of the clock.
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-        var (attempts, quiet) = (0, 0);
-        while (!call.IsCompleted)
-        {
-            quiet = Attempts.Count == attempts ? quiet + 1 : 0;
-            attempts = Attempts.Count;
-            Time.Advance(quiet < QuietSteps ? ShortStep : LongStep);
-            await pace.WaitForNextTickAsync(cancellationToken);
-        }
-
-        return await call;
+        using var response = await _services.GetRequiredService<Probe>().Http.GetJsonAsync("list", cancellationToken);
+        return await response.Content.ReadAsStringAsync(cancellationToken);
     }
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
-
-    private async Task<string> CallAsync(CancellationToken cancellationToken)
-    {
-        using var response = await _services.GetRequiredService<Probe>().Http.GetJsonAsync("list", cancellationToken);
-        return await response.Content.ReadAsStringAsync(cancellationToken);
-    }
 
     /// <summary>A typed client that only exposes its HTTP client.</summary>
     internal sealed class Probe(HttpClient http)
@@ -143,5 +125,26 @@ internal sealed class ScriptedUpstream : IAsyncDisposable
             response.RequestMessage = request;
             return response;
         }
+    }
+
+    /// <summary>A clock that moves only while the pipeline waits between two attempts, or for an upstream that hangs.</summary>
+    private sealed class JumpingClock(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        /// <summary>Timers of these durations are time limits, during which the pipeline works; all others are waits.</summary>
+        public HashSet<TimeSpan> Limits { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime > TimeSpan.Zero && !Limits.Contains(dueTime))
+            {
+                JumpBy(dueTime);
+            }
+
+            return timer;
+        }
+
+        /// <summary>Moves the clock from another thread, since the caller has yet to begin its wait.</summary>
+        public void JumpBy(TimeSpan wait) => ThreadPool.QueueUserWorkItem(Advance, wait, preferLocal: false);
     }
 }

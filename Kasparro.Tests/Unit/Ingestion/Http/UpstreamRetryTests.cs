@@ -84,7 +84,7 @@ public sealed class UpstreamRetryTests
 
     [Theory]
     [InlineData("119", 119)]
-    [InlineData("Thu, 01 Jan 2026 00:01:30 GMT", 89)] // The date has whole seconds, and the clock has moved on a little.
+    [InlineData("Thu, 01 Jan 2026 00:01:30 GMT", 90)]
     [InlineData("86400", 180)] // Capped.
     [InlineData("Fri, 02 Jan 2026 00:00:00 GMT", 180)]
     public async Task Retry_after_is_obeyed_in_both_forms_up_to_the_cap(string retryAfter, int seconds)
@@ -95,7 +95,7 @@ public sealed class UpstreamRetryTests
         await upstream.GetAsync(Cancellation);
 
         var attempts = upstream.Attempts.ToArray();
-        Assert.True(attempts[1].At - attempts[0].At >= TimeSpan.FromSeconds(seconds), $"{attempts[1].At - attempts[0].At}");
+        Assert.Equal(TimeSpan.FromSeconds(seconds), attempts[1].At - attempts[0].At);
     }
 
     [Theory]
