@@ -11,6 +11,19 @@ namespace Kasparro.Ingestion.Loading;
 /// </summary>
 internal sealed class CompletenessCheck(NpgsqlDataSource dataSource, CheckpointStore checkpoints)
 {
+    /// <summary>
+    /// Whether the first page, that of the largest coins, lacks most of their known prices: the upstream has an outage, or has renamed the
+    /// field. Files are not checked, because people replace them.
+    /// </summary>
+    public static async Task<bool> LacksPricesAsync(
+        NpgsqlDataSource dataSource, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
+    {
+        var unpriced = page.Records.Where(record => record.PriceUsd is null).Select(record => record.ListingId).Distinct().ToArray();
+        return stream.Kind is RecordKind.Quote && !stream.ResumesAfterCompletion && page.Number == 0
+            && !Absence.IsPlausible(page.Records.Count, unpriced.Length)
+            && !Absence.IsPlausible(page.Records.Count, await ListingStore.CountPricedAsync(dataSource, unpriced, cancellationToken));
+    }
+
     /// <summary>Fails a reading that cannot be the source's full list; the next reading starts over.</summary>
     /// <param name="run">The run.</param>
     /// <param name="stream">The stream that was read.</param>

@@ -87,6 +87,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
             Symbol = record.Symbol,
             SymbolKey = CreateSymbolKey(record.Symbol),
             Name = record.Name,
+            IsActive = true,
             CreatedAt = now,
         };
         var traits = Name(listing, record);
@@ -234,7 +235,7 @@ internal sealed class PageChangeSet(ActiveRun run, RecordKind kind, bool keepsEv
         listing.Symbol = record.Symbol;
         listing.SymbolKey = CreateSymbolKey(record.Symbol);
         listing.Name = record.Name;
-        listing.IsActive = record.IsActive;
+        listing.IsActive = record.IsActive ?? listing.IsActive;
         var traits = ListingTraits.From(listing.Source, record.ExternalId, record.Symbol, record.Name);
         listing.MatchKey = traits.MatchKey;
         listing.SlugKey = traits.SlugKey;

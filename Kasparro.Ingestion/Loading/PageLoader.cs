@@ -26,13 +26,13 @@ internal sealed partial class PageLoader(
 
     /// <summary>Loads a page and commits it.</summary>
     /// <exception cref="StaleFencingTokenException">Another worker drew a newer token; nothing was written.</exception>
-    /// <exception cref="SourceException">Too many of the page's records are bad (only these were stored), or a field drifted whose policy
-    /// is to fail the run (only the drift was stored).</exception>
+    /// <exception cref="SourceException">Too many of the page's records are bad (only these were stored), a field drifted whose policy is
+    /// to fail the run, or most prices are gone (only the drift was stored).</exception>
     public async Task<PageOutcome> LoadAsync(
         Reading reading, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
     {
         await RejectBadPageAsync(reading.Run, stream, page, cancellationToken);
-        await RefuseDriftAsync(reading.Run, stream, page, cancellationToken);
+        await RefuseDriftAsync(reading.Run, stream, page, isReplayed: false, cancellationToken);
         return await CommitAsync(new(reading, stream, page, readingStartedAt, Replayed: null), cancellationToken);
     }
 
@@ -42,7 +42,7 @@ internal sealed partial class PageLoader(
     public async Task<PageOutcome> ReplayAsync(
         ActiveRun run, ISourceStream stream, SourcePage page, IReadOnlyCollection<Guid> settled, CancellationToken cancellationToken)
     {
-        await RefuseDriftAsync(run, stream, page, cancellationToken);
+        await RefuseDriftAsync(run, stream, page, isReplayed: true, cancellationToken);
         return await CommitAsync(new(new Reading(run), stream, page, page.FetchedAt, settled), cancellationToken);
     }
 
@@ -334,20 +334,21 @@ internal sealed partial class PageLoader(
         return version;
     }
 
-    private async Task RefuseDriftAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
+    private async Task RefuseDriftAsync(
+        ActiveRun run, ISourceStream stream, SourcePage page, bool isReplayed, CancellationToken cancellationToken)
     {
-        if (page.Drifts.FirstOrDefault(drift => drift.Policy is DriftPolicy.FailRun) is not { } drift)
+        var reason = page.Drifts.FirstOrDefault(drift => drift.Policy is DriftPolicy.FailRun) is { } drift
+            ? $"{drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails the run."
+            : !isReplayed && await CompletenessCheck.LacksPricesAsync(dataSource, stream, page, cancellationToken)
+            ? "most known prices are gone from page 1. That is taken for an outage; nothing was changed." : null;
+        if (reason is not null)
         {
-            return;
+            await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
+            await SchemaDriftStore.AddAsync(
+                transaction.Connection, run, stream.Title, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            throw new SourceException($"{stream.Title}: {reason}");
         }
-
-        await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);
-        await SchemaDriftStore.AddAsync(
-            transaction.Connection, run, stream.Title, page.Drifts, page.FetchedAt, secrets.Redact, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        throw new SourceException(
-            $"{stream.Title}: {drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this "
-            + "fails the run.");
     }
 
     private async Task RejectBadPageAsync(ActiveRun run, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)

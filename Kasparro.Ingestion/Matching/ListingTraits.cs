@@ -137,6 +137,7 @@ internal sealed partial class ListingTraits
 
     public static ListingTraits From(string source, string externalId, string symbol, string name)
     {
+        name = name.Contains('(') ? FormerName().Replace(name, "") : name;
         var spelling = Spelling(name);
         var words = SplitWords(spelling);
         var fold = string.Concat(ReferenceEquals(spelling, name) ? words : SplitWords(name));
@@ -317,6 +318,11 @@ internal sealed partial class ListingTraits
 
         return words;
     }
+
+    /// <summary>A former name in parentheses, as in <c>Sonic (prev. FTM)</c>, which other sources omit.</summary>
+    [GeneratedRegex(@"(?<=\w)\s*\((prev(\.|iously)?|formerly|ex)[-:. ][^()]*\)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex FormerName();
 
     [GeneratedRegex(@"^v\d+$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Version();

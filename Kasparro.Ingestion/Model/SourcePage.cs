@@ -55,7 +55,8 @@ internal sealed class SourceRecord
 
     public required string Name { get; init; }
 
-    public bool IsActive { get; init; } = true;
+    /// <summary>Whether the source lists it as active; null if the record does not say, so that what is known of it stays.</summary>
+    public bool? IsActive { get; init; }
 
     public int? Rank { get; init; }
 

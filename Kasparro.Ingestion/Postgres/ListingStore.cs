@@ -241,6 +241,15 @@ internal static class ListingStore
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
+    /// <summary>Counts those of the given listings that have a price.</summary>
+    public static async Task<long> CountPricedAsync(NpgsqlDataSource dataSource, Guid[] listingIds, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            "SELECT count(*) FROM listings WHERE listing_id = ANY($1) AND price_usd IS NOT NULL");
+        command.Parameters.AddValues([listingIds]);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>Counts a miss for each listing, up to the limit.</summary>
     public static async Task CountMissesAsync(
         NpgsqlConnection connection, RecordKind kind, Guid[] listingIds, int limit, CancellationToken cancellationToken)

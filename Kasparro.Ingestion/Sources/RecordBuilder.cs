@@ -33,7 +33,7 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
 
     public string? Name { get; set; }
 
-    public bool IsActive { get; set; } = true;
+    public bool? IsActive { get; set; }
 
     /// <summary>The rank; discarded if it is not a whole number.</summary>
     public double? Rank

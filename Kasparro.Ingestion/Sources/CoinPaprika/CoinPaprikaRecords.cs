@@ -17,7 +17,7 @@ internal static class CoinPaprikaRecords
                 case "name": draft.Name = JsonRecord.Text(property.Value, "name", draft); break;
                 case "symbol": draft.Symbol = JsonRecord.Text(property.Value, "symbol", draft); break;
                 case "rank": draft.Rank = JsonRecord.Number(property.Value, "rank", draft); break;
-                case "is_active": draft.IsActive = JsonRecord.Flag(property.Value, "is_active", draft) ?? true; break;
+                case "is_active": draft.IsActive = JsonRecord.Flag(property.Value, "is_active", draft); break;
             }
         }
     }

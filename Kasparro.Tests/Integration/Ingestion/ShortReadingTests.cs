@@ -249,7 +249,55 @@ public sealed class ShortReadingTests(BackingServices services)
         Assert.Equal(status, Assert.Single((await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika)).Sources).Status);
     }
 
-    private static void All(StubUpstream upstream, int count, int? now = null)
+    [Theory]
+    [InlineData("/coins/markets?page=1", "\"current_price\":", "\"current_price\":null,\"was\":")]
+    [InlineData("/coins/markets?page=1", "\"current_price\":", "\"price_now\":")]
+    [InlineData("/tickers", "\"price\":", "\"price\":0,\"was\":")]
+    public async Task A_list_that_lacks_most_known_prices_fails_the_run_and_changes_nothing(string route, string from, string to)
+    {
+        var source = route == "/tickers" ? SourceNames.CoinPaprika : SourceNames.CoinGecko;
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        All(upstream, 40);
+        await using var ingestion = await CreateAsync(upstream, ("Sources:CoinGecko:PageSize", "250"));
+        Assert.True((await ingestion.IngestAsync(Cancellation, source)).Succeeded);
+        var content = await ingestion.ContentAsync(Cancellation);
+
+        All(upstream, 40, change: (n, record) => n > 19 ? record.Replace(from, to, StringComparison.Ordinal) : record);
+        var outcome = Assert.Single((await ingestion.IngestAsync(Cancellation, source)).Sources);
+
+        Assert.Equal(RunStatus.Failed, outcome.Status);
+        Assert.Contains("most known prices are gone from page 1", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(content, await ingestion.ContentAsync(Cancellation));
+        Assert.True(await ingestion.ScalarAsync<long>("SELECT count(*) FROM schema_drifts", Cancellation) > 0);
+
+        All(upstream, 40, change: (n, record) => n > 20 ? record.Replace(from, to, StringComparison.Ordinal) : record);
+        Assert.True((await ingestion.IngestAsync(Cancellation, source)).Succeeded); // Half of them is plausible.
+        Assert.Equal(20, await ingestion.ScalarAsync<long>("SELECT count(price_usd) FROM listings", Cancellation));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"perhaps\"")]
+    public async Task A_coin_whose_activity_is_not_told_is_as_active_as_before(string flag)
+    {
+        await using var upstream = await StubUpstream.StartAsync(Cancellation);
+        upstream.Empty();
+        upstream.OnJson("/coins", Coins("true", "false", "false"));
+        await using var ingestion = await CreateAsync(upstream);
+        Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika)).Succeeded);
+
+        upstream.OnJson("/coins", Coins(flag, flag, "true", flag));
+        Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinPaprika)).Succeeded);
+
+        Assert.Equal(
+            ["c0 | True", "c1 | False", "c2 | True", "c3 | True"],
+            await ingestion.RowsAsync("SELECT external_id, is_active FROM listings ORDER BY 1", Cancellation));
+
+        static string Coins(params string[] flags) => $"[{string.Join(',', flags.Select((flag, n) =>
+            $$"""{"id":"c{{n}}","name":"Coin {{n}}","symbol":"C{{n}}","is_active":{{flag}}}"""))}]";
+    }
+
+    private static void All(StubUpstream upstream, int count, int? now = null, Func<int, string, string>? change = null)
     {
         upstream.Empty();
         upstream.OnJson("/coins", List(n => $$"""{"id":"c{{n}}","name":"Coin {{n}}","symbol":"C{{n}}","rank":{{n}},"is_active":true}"""));
@@ -258,9 +306,10 @@ public sealed class ShortReadingTests(BackingServices services)
              "quotes":{"USD":{"price":{{n}} } } }
             """));
         upstream.OnJson("/coins/list", List(n => $$"""{"id":"coin-{{n}}","symbol":"c{{n}}","name":"Coin {{n}}","platforms":{} }"""));
-        upstream.OnJson(StubUpstream.Market(1), StubUpstream.MarketPage(1, now ?? count));
+        upstream.OnJson(StubUpstream.Market(1), List(n => StubUpstream.Coin($"coin-{n}", $"c{n}", $"Coin {n}", n)));
 
-        string List(Func<int, string> record) => $"[{string.Join(',', Enumerable.Range(1, now ?? count).Select(record))}]";
+        string List(Func<int, string> record) =>
+            $"[{string.Join(',', Enumerable.Range(1, now ?? count).Select(n => change?.Invoke(n, record(n)) ?? record(n)))}]";
     }
 
     private static void Paprika(StubUpstream upstream)

@@ -137,10 +137,10 @@ public sealed class JsonPageBuilderTests
     [InlineData("\"0\"", false)]
     [InlineData("1", true)]
     [InlineData("\"True\"", true)]
-    [InlineData("null", true)]
-    [InlineData("\"perhaps\"", true)]
-    [InlineData("2", true)]
-    public void A_coin_is_inactive_however_its_source_says_so(string flag, bool isActive)
+    [InlineData("null", null)]
+    [InlineData("\"perhaps\"", null)]
+    [InlineData("2", null)]
+    public void A_coin_is_inactive_however_its_source_says_so(string flag, bool? isActive)
     {
         using var document = JsonDocument.Parse($$"""{"id":"a-a","symbol":"A","name":"n","is_active":{{flag}}}""");
         var builder = new JsonPageBuilder(SourceNames.CoinPaprika, CoinPaprikaRecords.MapCoin, ResumePoint.Start, Now);

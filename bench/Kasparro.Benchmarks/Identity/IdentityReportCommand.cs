@@ -157,7 +157,7 @@ internal static class IdentityReportCommand
         [
             .. records.Select(entry => new CandidateListing(
                 StableId.ForListing(entry.Key.Source, entry.Key.Id), entry.Key.Source, entry.Key.Id, entry.Value.Symbol, entry.Value.Name,
-                entry.Value.IsActive, DateTimeOffset.UnixEpoch, contracts.GetValueOrDefault(entry.Key),
+                entry.Value.IsActive ?? true, DateTimeOffset.UnixEpoch, contracts.GetValueOrDefault(entry.Key),
                 market: markets.GetValueOrDefault(StableId.ForListing(entry.Key.Source, entry.Key.Id)))),
         ];
     }

@@ -24,7 +24,6 @@ public sealed class CsvHeaderTests : CsvFiles
         Assert.Equal((1.5, 2, 3, 4), (record.PriceUsd, record.MarketCapUsd, record.Volume24hUsd, record.Rank));
         Assert.Equal((5d, 6d, 7d), (record.CirculatingSupply, record.TotalSupply, record.MaxSupply));
         Assert.Equal(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero), record.QuotedAt);
-        Assert.True(record.IsActive);
     }
 
     [Fact]

@@ -5,11 +5,23 @@ namespace Kasparro.Tests.Unit.Ingestion.Matching;
 public sealed class ListingTraitsTests
 {
     [Theory]
+    [InlineData("Foo (Prevail)")]
+    [InlineData("Foo (Exchange)")]
+    [InlineData("Foo (Old)")]
+    [InlineData("(prev. Foo)")]
+    public void Fold_has_what_stands_in_parentheses_unless_it_is_a_former_name(string name) =>
+        Assert.Equal(string.Concat(name.Where(char.IsAsciiLetter)).ToLowerInvariant(), Traits("x", "X", name).Fold);
+
+    [Theory]
     [InlineData("Axie Infinity", "AXIE-INFINITY")]
     [InlineData("yearn.finance", "Yearn Finance")]
     [InlineData("ＡＢＣ Coin", "abc coin")]
     [InlineData("BondAppétit", "bondappetit")]
-    public void Fold_is_equal_when_only_case_punctuation_width_or_accents_differ(string name, string other) =>
+    [InlineData("Sonic (prev. FTM)", "Sonic")]
+    [InlineData("Terra Classic (formerly Luna)", "Terra Classic")]
+    [InlineData("POL (ex-MATIC)", "POL")]
+    [InlineData("Foo (previously known as Bar) Token", "Foo Token")]
+    public void Fold_is_equal_when_only_case_punctuation_width_accents_or_former_names_differ(string name, string other) =>
         Assert.Equal(Traits("x", "X", name).Fold, Traits("x", "X", other).Fold);
 
     [Theory]
