@@ -68,7 +68,7 @@ internal static class AssetIds
             .OrderBy(contract => contract.Platform, StringComparer.Ordinal).ToList();
         var native = Caip19.NativeCoins(listings.Where(listing => listing.Source == SourceNames.CoinGecko).Select(listing =>
             listing.ExternalId));
-        var tokens = contracts.Select(contract => Caip19.From(contract.Platform, contract.Address, ChainIdOf(contract.Platform)))
+        var tokens = contracts.Select(contract => Caip19.From(contract.Platform, contract.Address, GetChainId(contract.Platform)))
             .OfType<string>();
         return
         [
@@ -81,6 +81,6 @@ internal static class AssetIds
             .. former.Select(id => new AssetId(Former, id.ToString())),
         ];
 
-        long? ChainIdOf(string platform) => chainIds.TryGetValue(platform, out var chainId) ? chainId : null;
+        long? GetChainId(string platform) => chainIds.TryGetValue(platform, out var chainId) ? chainId : null;
     }
 }

@@ -83,7 +83,7 @@ internal sealed class AssetReader(NpgsqlDataSource catalogue, CatalogueDeadline 
     private static AssetResponse ReadAsset(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetNumber(4), row.GetNumber(5), row.GetNumber(6),
         row.GetFieldValue<int?>(7), row.GetString(8), row.GetDateTime(9), [], Divergence: null, [], [], [], [],
-        row.GetBoolean(10) ? LogoEndpoints.PathOf(row.GetGuid(0)) : null);
+        row.GetBoolean(10) ? LogoEndpoints.GetPath(row.GetGuid(0)) : null);
 
     private static AssetListing ReadListing(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5), row.GetNumber(6),

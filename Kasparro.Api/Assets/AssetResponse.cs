@@ -48,7 +48,7 @@ internal sealed record AssetResponse(
                 new("isin", "XS1234567890"),
         ],
         [new("ethereum", 1, "eip155:1", IsNative: false)],
-        LogoEndpoints.PathOf(ExampleId));
+        LogoEndpoints.GetPath(ExampleId));
 }
 
 [Description("What one source says now.")]

@@ -19,7 +19,7 @@ internal static class LogoEndpoints
     private const string CacheControl = "public, max-age=604800";
 
     /// <summary>Returns the path of an asset's logo.</summary>
-    public static string PathOf(Guid assetId) => $"{AssetEndpoints.Path}/{assetId}{Route}";
+    public static string GetPath(Guid assetId) => $"{AssetEndpoints.Path}/{assetId}{Route}";
 
     public static void MapLogo(this WebApplication app) =>
         app.MapRead($"{AssetEndpoints.Path}/{{id}}{Route}", GetAsync)

@@ -19,7 +19,7 @@ internal sealed class ChartsReader(MarketReader markets, ChartReader charts, Tim
     public Task<CoinGeckoChart> ReadAsync(ChartRequest request, bool isMirror)
     {
         var currency = CoinGeckoParameters.Currency(request.Currency);
-        var days = DaysOf(request.Days);
+        var days = ParseDays(request.Days);
         var now = time.GetUtcNow().UtcDateTime;
         return ReadAsync(request.Id, currency, Before(now, days), now, request.Interval, request.Precision, isMirror);
     }
@@ -29,7 +29,7 @@ internal sealed class ChartsReader(MarketReader markets, ChartReader charts, Tim
     public Task<CoinGeckoChart> ReadRangeAsync(ChartRangeRequest request, bool isMirror)
     {
         var currency = CoinGeckoParameters.Currency(request.Currency);
-        var (from, to) = (TimeOf("from", request.From), TimeOf("to", request.To));
+        var (from, to) = (ParseTime("from", request.From), ParseTime("to", request.To));
         return from >= to
             ? throw CoinGeckoParameters.Invalid("date range")
             : ReadAsync(request.Id, currency, from, Past(to), request.Interval, request.Precision, isMirror);
@@ -43,7 +43,7 @@ internal sealed class ChartsReader(MarketReader markets, ChartReader charts, Tim
     public async Task<IReadOnlyList<IReadOnlyList<double>>> ReadCandlesAsync(CandlesRequest request, bool isMirror)
     {
         var currency = CoinGeckoParameters.Currency(request.Currency);
-        var days = DaysOf(request.Days);
+        var days = ParseDays(request.Days);
         var length = TimeSpan.FromMinutes(days <= 2 ? 30 : days <= 30 ? 240 : 4 * 24 * 60);
         var now = time.GetUtcNow().UtcDateTime;
         var candles = await charts.ReadCandlesAsync(await FindAsync(request.Id, isMirror, Before(now, days), now, length, currency));
@@ -95,7 +95,7 @@ internal sealed class ChartsReader(MarketReader markets, ChartReader charts, Tim
 
     private static DateTime Before(DateTime now, int days) => days >= MaxDays ? DateTime.UnixEpoch : now.AddDays(-days);
 
-    private static int DaysOf(string? text) => text?.Trim() switch
+    private static int ParseDays(string? text) => text?.Trim() switch
     {
         null or "" => throw CoinGeckoParameters.Missing("days"),
         var days when days.Equals(Max, StringComparison.OrdinalIgnoreCase) => MaxDays,
@@ -104,7 +104,7 @@ internal sealed class ChartsReader(MarketReader markets, ChartReader charts, Tim
         _ => throw CoinGeckoParameters.Invalid("days"),
     };
 
-    private static DateTime TimeOf(string name, string? text) =>
+    private static DateTime ParseTime(string name, string? text) =>
         string.IsNullOrWhiteSpace(text) ? throw CoinGeckoParameters.Missing(name)
         : VendorTime.TryParse(text.Trim(), out var at) ? at
         : throw CoinGeckoParameters.Invalid(name);

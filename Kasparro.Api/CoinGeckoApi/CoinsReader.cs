@@ -20,7 +20,7 @@ internal sealed class CoinsReader(MarketReader markets)
         var isInactive = request.Status?.Trim().Equals("inactive", StringComparison.OrdinalIgnoreCase) is true;
         var read = await markets.ReadAsync(_ => ListSql(withContracts, isInactive, isMirror), row => new CoinGeckoListed(
             row.GetString(0), row.GetString(1).ToLowerInvariant(), row.GetString(2),
-            withContracts ? PlatformsOf(ContractSql.Read(row, 3)) : null));
+            withContracts ? GetPlatforms(ContractSql.Read(row, 3)) : null));
         return RenderedPage.Create(read.Stamp, read.Rows, ApiJson.Relaxed.IReadOnlyListCoinGeckoListed);
     }
 
@@ -66,7 +66,7 @@ internal sealed class CoinsReader(MarketReader markets)
             throw CoinGeckoParameters.NotFound();
         }
 
-        var platforms = PlatformsOf(row.Contracts);
+        var platforms = GetPlatforms(row.Contracts);
         var coin = new CoinGeckoCoin
         {
             Id = row.Id,
@@ -92,7 +92,7 @@ internal sealed class CoinsReader(MarketReader markets)
     private static bool IsLeftOut(string? asked) => Http.Flag.Read(asked) is false;
 
     // Only platforms that CoinGecko knows; any other platform's name is prefixed with its source.
-    private static Dictionary<string, string> PlatformsOf(IEnumerable<(string Platform, string Address)> contracts) => contracts
+    private static Dictionary<string, string> GetPlatforms(IEnumerable<(string Platform, string Address)> contracts) => contracts
         .Where(contract => !contract.Platform.Contains(':', StringComparison.Ordinal))
         .ToDictionary(contract => contract.Platform, contract => contract.Address, StringComparer.Ordinal);
 

@@ -22,7 +22,7 @@ internal sealed class MarketsReader(MarketReader markets)
         var asked = CoinGeckoParameters.List(request.PriceChangePercentage?.ToLowerInvariant()) ?? [];
         var changes = asked.Where(name => Changes.Contains(name, StringComparer.Ordinal)).Select(name => PastWindow.Find(name)!).ToList();
         IReadOnlyList<PastWindow> windows = [.. changes.Append(PastWindow.Day).Distinct()];
-        var page = await markets.ReadAsync(SelectionOf(request, client.IsMirror) with { Windows = windows, Currencies = [currency] });
+        var page = await markets.ReadAsync(CreateSelection(request, client.IsMirror) with { Windows = windows, Currencies = [currency] });
         if (page.Rates.PerDollar(currency) is null)
         {
             throw CoinGeckoParameters.Invalid("vs_currency");
@@ -32,7 +32,7 @@ internal sealed class MarketsReader(MarketReader markets)
         return RenderedPage.Create(page.Stamp, coins, ApiJson.Relaxed.IReadOnlyListCoinGeckoMarket);
     }
 
-    private static MarketSelection SelectionOf(MarketsRequest request, bool isMirror)
+    private static MarketSelection CreateSelection(MarketsRequest request, bool isMirror)
     {
         var perPage = VendorParameters.Whole(request.PerPage, DefaultPerPage, MaxPerPage);
         var page = VendorParameters.Whole(request.Page, 1, MaxPage);

@@ -63,12 +63,12 @@ internal sealed class SimpleReader(MarketReader markets)
         var prices = new Dictionary<string, IReadOnlyDictionary<string, double?>>(StringComparer.Ordinal);
         foreach (var row in page.Rows)
         {
-            prices[row.Asked ?? row.Id] = PricesOf(row);
+            prices[row.Asked ?? row.Id] = GetPrices(row);
         }
 
         return RenderedPage.Create(page.Stamp, prices, ApiJson.Relaxed.PricesByCoin);
 
-        Dictionary<string, double?> PricesOf(MarketRow row)
+        Dictionary<string, double?> GetPrices(MarketRow row)
         {
             // As at CoinGecko, a coin without a price is listed without values; a currency without a rate is left out.
             var values = new Dictionary<string, double?>(StringComparer.Ordinal);

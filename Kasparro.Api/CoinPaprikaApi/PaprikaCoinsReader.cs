@@ -30,7 +30,7 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
             row => new PaprikaCoin(
                 row.GetString(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? 0 : row.GetInt32(3), IsNew: false,
                     row.GetBoolean(4),
-                TypeOf(row.GetBoolean(5))));
+                GetCoinType(row.GetBoolean(5))));
         return RenderedPage.Create(read.Stamp, read.Rows, ApiJson.Relaxed.IReadOnlyListPaprikaCoin);
     }
 
@@ -46,8 +46,8 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
         }
 
         var coin = PaprikaCoinDetails.From(
-            row.Id, row.Name, row.Symbol, row.Rank ?? 0, row.IsActive, TypeOf(row.Contracts.Count > 0),
-            client.FindLogo(row.AssetId, row.HasLogo) ?? "", ContractsOf(row), VendorTime.CoinPaprika(row.QuotedAt));
+            row.Id, row.Name, row.Symbol, row.Rank ?? 0, row.IsActive, GetCoinType(row.Contracts.Count > 0),
+            client.FindLogo(row.AssetId, row.HasLogo) ?? "", GetContracts(row), VendorTime.CoinPaprika(row.QuotedAt));
         return RenderedPage.Create(page.Stamp, coin, ApiJson.Relaxed.PaprikaCoinDetails);
     }
 
@@ -65,16 +65,16 @@ internal sealed class PaprikaCoinsReader(MarketReader markets, FoundReader found
         var read = await found.ReadAsync(Source, request.Query, limit, isSymbol);
         IReadOnlyList<PaprikaCoin> coins =
             [.. read.Rows.Select(coin => new PaprikaCoin(coin.Id, coin.Name, coin.Symbol, coin.Rank ?? 0, IsNew: false, IsActive: true,
-                TypeOf(coin.HasContract)))];
+                GetCoinType(coin.HasContract)))];
         var categories = CommaList.Split(request.Categories ?? "") is { Length: > 0 } named ? named : Categories;
         var response = Categories.Where(category => categories.Contains(category, StringComparer.OrdinalIgnoreCase))
             .ToDictionary(category => category, category => category == Categories[0] ? coins : [], StringComparer.Ordinal);
         return RenderedPage.Create(read.Stamp, response, ApiJson.Relaxed.FoundByCategory);
     }
 
-    private static string TypeOf(bool hasContract) => hasContract ? "token" : "coin";
+    private static string GetCoinType(bool hasContract) => hasContract ? "token" : "coin";
 
-    private static IReadOnlyList<PaprikaCoinContract> ContractsOf(MarketRow row) =>
+    private static IReadOnlyList<PaprikaCoinContract> GetContracts(MarketRow row) =>
     [
         .. row.Contracts.Select(contract => PaprikaPlatforms.Find(contract.Platform) is { } platform
             ? new PaprikaCoinContract(contract.Address, platform, PaprikaPlatforms.GetTokenType(contract.Platform))

@@ -19,7 +19,7 @@ internal sealed class TickersReader(MarketReader markets)
     /// <exception cref="VendorException">A currency is not known, or there are too many.</exception>
     public async Task<RenderedPage> ReadAllAsync(TickersRequest request, bool isMirror)
     {
-        var quotes = QuotesOf(request.Quotes);
+        var quotes = ParseQuotes(request.Quotes);
         var page = await markets.ReadAsync(
             new MarketSelection(SourceNames.CoinPaprika, isMirror)
             {
@@ -35,7 +35,7 @@ internal sealed class TickersReader(MarketReader markets)
     /// <exception cref="VendorException">There is no such coin, a currency is not known, or there are too many.</exception>
     public async Task<RenderedPage> ReadAsync(TickerRequest request, bool isMirror)
     {
-        var quotes = QuotesOf(request.Quotes);
+        var quotes = ParseQuotes(request.Quotes);
         var page = await markets.ReadAsync(
             new MarketSelection(SourceNames.CoinPaprika, isMirror)
             {
@@ -48,7 +48,7 @@ internal sealed class TickersReader(MarketReader markets)
             : throw CoinPaprikaParameters.NotFound();
     }
 
-    private static IReadOnlyList<string> QuotesOf(string? text)
+    private static IReadOnlyList<string> ParseQuotes(string? text)
     {
         var quotes = CommaList.Split(text ?? "").Select(quote => quote.ToLowerInvariant()).Distinct(StringComparer.Ordinal).ToList();
         return quotes switch
@@ -65,10 +65,10 @@ internal sealed class TickersReader(MarketReader markets)
         VendorTime.CoinPaprika(row.QuotedAt),
         quotes.ToDictionary(
             quote => quote.ToUpperInvariant(),
-            quote => page.Rates.PerDollar(quote) is null ? throw CoinPaprikaParameters.Invalid() : QuoteOf(page, row, quote),
+            quote => page.Rates.PerDollar(quote) is null ? throw CoinPaprikaParameters.Invalid() : CreateQuote(page, row, quote),
             StringComparer.Ordinal));
 
-    private static PaprikaQuote QuoteOf(MarketPage page, MarketRow row, string currency) => new(
+    private static PaprikaQuote CreateQuote(MarketPage page, MarketRow row, string currency) => new(
         Price: page.Convert(row.Price, currency),
         Volume: page.Convert(row.Volume, currency),
         VolumeChange: Rounded(page.VolumeChange(row, PastWindow.Day, currency)),

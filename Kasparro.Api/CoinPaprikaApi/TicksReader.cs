@@ -15,7 +15,7 @@ internal sealed class TicksReader(MarketReader markets, ChartReader charts, Time
     /// <exception cref="VendorException">A parameter is wrong, or there is no such coin.</exception>
     public async Task<IReadOnlyList<PaprikaTick>> ReadAsync(TicksRequest request, bool isMirror)
     {
-        var interval = LengthOf(request.Interval, "5m");
+        var interval = ParseLength(request.Interval, "5m");
         var limit = VendorParameters.Whole(request.Limit, DefaultTicks, MaxTicks);
         var points = await ReadAsync(
             request.Id, request.Start, request.End, request.Quote, interval, isMirror, charts.ReadAsync);
@@ -27,7 +27,7 @@ internal sealed class TicksReader(MarketReader markets, ChartReader charts, Time
     /// <exception cref="VendorException">A parameter is wrong, or there is no such coin.</exception>
     public async Task<IReadOnlyList<PaprikaCandle>> ReadCandlesAsync(OhlcvRequest request, bool isMirror)
     {
-        var length = LengthOf(request.Interval, "24h");
+        var length = ParseLength(request.Interval, "24h");
         var limit = VendorParameters.Whole(request.Limit, MaxCandles, MaxCandles);
         var candles = await ReadAsync(
             request.Id, request.Start, request.End, request.Quote, length, isMirror, charts.ReadCandlesAsync);
@@ -65,7 +65,7 @@ internal sealed class TicksReader(MarketReader markets, ChartReader charts, Time
         return string.IsNullOrWhiteSpace(end) || VendorTime.TryParse(end.Trim(), out to);
     }
 
-    private static TimeSpan LengthOf(string? text, string otherwise)
+    private static TimeSpan ParseLength(string? text, string otherwise)
     {
         var name = string.IsNullOrWhiteSpace(text) ? otherwise : text.Trim();
         return int.TryParse(name[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 365

@@ -55,7 +55,7 @@ internal sealed class HistoryReader(NpgsqlDataSource catalogue, CatalogueDeadlin
     {
         var coin = CurrencyRates.Coins.GetValueOrDefault(window.Currency).Id;
         var (moved, listings, rates) = await ReadAsync(
-            connection, assetIds[0], HistorySql.ListingsOf(assetIds, window.Source, coin),
+            connection, assetIds[0], HistorySql.SelectListings(assetIds, window.Source, coin),
             row => row.IsDBNull(1)
                 ? new Listing(row.GetGuid(0), default, Source: null, row.GetBoolean(3), row.GetBoolean(4))
                 : new(row.GetGuid(0), row.GetGuid(1), row.GetString(2), row.GetBoolean(3), row.GetBoolean(4)),

@@ -29,7 +29,7 @@ internal static class HistorySql
         """;
 
     /// <summary>Creates the statement <see cref="Listings"/> with its parameters.</summary>
-    public static NpgsqlBatchCommand ListingsOf(Guid[] assets, string? source, string? coin) =>
+    public static NpgsqlBatchCommand SelectListings(Guid[] assets, string? source, string? coin) =>
         new NpgsqlBatchCommand(Listings).With([assets, NullableParameters.Text(source), NullableParameters.Text(coin)]);
 
     // $1: listings, $2: the index of each listing's asset, $3 and $4: the start and the end, $5: the length, $6: an origin.

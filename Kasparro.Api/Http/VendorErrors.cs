@@ -16,31 +16,31 @@ internal static class VendorErrors
         RequestIds.SetHeaders(context);
         context.Response.StatusCode = status;
         context.Response.Headers.CacheControl = "no-store";
-        return vendor is Vendor.CoinGecko && CodeOf(status) is { } code
+        return vendor is Vendor.CoinGecko && GetCode(status) is { } code
             ? context.Response.WriteAsJsonAsync(
-                new CoinGeckoStatusError(new(code, message ?? MessageOf(vendor, status))),
+                new CoinGeckoStatusError(new(code, message ?? GetMessage(vendor, status))),
                 ErrorJson.Relaxed.CoinGeckoStatusError, MediaTypes.Json, context.RequestAborted)
             : context.Response.WriteAsJsonAsync(
-                new VendorError(message ?? MessageOf(vendor, status)), ErrorJson.Relaxed.VendorError, MediaTypes.Json,
+                new VendorError(message ?? GetMessage(vendor, status)), ErrorJson.Relaxed.VendorError, MediaTypes.Json,
                     context.RequestAborted);
     }
 
     /// <summary>Creates an example of CoinGecko's errors with a code for the OpenAPI document.</summary>
     public static CoinGeckoStatusError CoinGeckoExample(int status) =>
-        new(new(CodeOf(status) ?? status, MessageOf(Vendor.CoinGecko, status)));
+        new(new(GetCode(status) ?? status, GetMessage(Vendor.CoinGecko, status)));
 
     /// <summary>Creates an example of CoinPaprika's errors for the OpenAPI document.</summary>
-    public static VendorError CoinPaprikaExample(int status) => new(MessageOf(Vendor.CoinPaprika, status));
+    public static VendorError CoinPaprikaExample(int status) => new(GetMessage(Vendor.CoinPaprika, status));
 
     // CoinGecko reports limits, key errors and outages with a code, and invalid requests without one.
-    private static int? CodeOf(int status) => status switch
+    private static int? GetCode(int status) => status switch
     {
         StatusCodes.Status401Unauthorized => 10002,
         StatusCodes.Status429TooManyRequests or >= 500 => status,
         _ => null,
     };
 
-    private static string MessageOf(Vendor vendor, int status) => (vendor, status) switch
+    private static string GetMessage(Vendor vendor, int status) => (vendor, status) switch
     {
         (_, StatusCodes.Status401Unauthorized) => "API Key Missing. Please make sure you're using the right authentication method.",
         (Vendor.CoinGecko, StatusCodes.Status404NotFound) => "Incorrect path: docs/compatibility.md lists those that are answered.",

@@ -66,13 +66,13 @@ internal sealed class MappingsReader(NpgsqlDataSource catalogue, CatalogueDeadli
             return new(
                 row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetFieldValue<string[]>(4), gecko,
                 row.GetFieldValue<string[]>(6),
-                [.. Caip19.NativeCoins(gecko), .. contracts.Select(Caip19Of).OfType<string>().Distinct(StringComparer.Ordinal)],
+                [.. Caip19.NativeCoins(gecko), .. contracts.Select(GetCaip19).OfType<string>().Distinct(StringComparer.Ordinal)],
                 contracts,
                 row.GetFieldValue<Guid[]>(8),
                 row.GetFieldValue<string[]>(9));
         }
 
-        string? Caip19Of(string contract)
+        string? GetCaip19(string contract)
         {
             // A source's own platform has a colon in its name (source:id), so the address begins after the second colon.
             var colon = contract.StartsWith($"{SourceNames.CoinPaprika}:", StringComparison.Ordinal)

@@ -76,7 +76,7 @@ internal sealed class IdentifierRows
             }
         }
 
-        foreach (var key in KeysOf(id))
+        foreach (var key in GetKeys(id))
         {
             foreach (var mention in _mentions.GetValueOrDefault(key) ?? [])
             {
@@ -95,7 +95,7 @@ internal sealed class IdentifierRows
         return rows;
     }
 
-    private static IEnumerable<Key> KeysOf(AssetIdentifier id)
+    private static IEnumerable<Key> GetKeys(AssetIdentifier id)
     {
         // Contracts are grouped by address: the same one on each platform, then, on a few, another form of it.
         string? last = null;
@@ -138,7 +138,7 @@ internal sealed class IdentifierRows
             reads.Add(AddAsset);
         }
 
-        foreach (var table in ids.SelectMany(KeysOf).Distinct().ToLookup(key => key.Table, key => key.Value))
+        foreach (var table in ids.SelectMany(GetKeys).Distinct().ToLookup(key => key.Table, key => key.Value))
         {
             var keys = table.ToArray();
             batch.BatchCommands.Add(table.Key switch

@@ -134,7 +134,7 @@ internal sealed class ChartReader(PageRenderer renderer)
         ChartQuery query, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var batch = connection.CreateSnapshot(
-            HistorySql.ListingsOf([query.AssetId], query.Source, CurrencyRates.Coins.GetValueOrDefault(query.Currency).Id),
+            HistorySql.SelectListings([query.AssetId], query.Source, CurrencyRates.Coins.GetValueOrDefault(query.Currency).Id),
             new(StateSql),
             PastRates.For(query.Currency, query.From, query.To));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);

@@ -51,10 +51,10 @@ internal sealed record MarketRow(
     public static MarketRow From(NpgsqlDataReader row) => new(
         row.IsDBNull(0) ? null : row.GetString(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetBoolean(5),
         row.GetFieldValue<int?>(6), row.GetNumber(7), row.GetNumber(8), row.GetNumber(9),
-        new(row.GetNumber(10), row.GetNumber(11), row.GetNumber(12)), row.GetFieldValue<DateTime?>(13), PastOf(row), row.GetNumber(17),
+        new(row.GetNumber(10), row.GetNumber(11), row.GetNumber(12)), row.GetFieldValue<DateTime?>(13), ReadPast(row), row.GetNumber(17),
         row.GetNumber(18), row.IsDBNull(19) ? null : row.GetFieldValue<double[]>(19), row.GetBoolean(20), ContractSql.Read(row, 21));
 
-    private static IReadOnlyList<PastQuote> PastOf(NpgsqlDataReader row)
+    private static IReadOnlyList<PastQuote> ReadPast(NpgsqlDataReader row)
     {
         if (row.IsDBNull(14))
         {

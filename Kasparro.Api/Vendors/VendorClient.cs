@@ -14,5 +14,5 @@ internal readonly record struct VendorClient(bool IsMirror, string Origin)
         $"{request.Scheme}://{request.Host.Value}");
 
     /// <summary>Gets the URL of an asset's logo, or null if the asset has none.</summary>
-    public string? FindLogo(Guid assetId, bool hasLogo) => hasLogo ? $"{Origin}{LogoEndpoints.PathOf(assetId)}" : null;
+    public string? FindLogo(Guid assetId, bool hasLogo) => hasLogo ? $"{Origin}{LogoEndpoints.GetPath(assetId)}" : null;
 }

@@ -34,7 +34,7 @@ internal static class CandidateQueries
         var many = new List<BlockingKey[]>();
         await using var batch = new NpgsqlBatch(connection);
         var kinds = keys.GroupBy(key => key.Kind).Select(kind => kind.ToArray()).ToList();
-        kinds.ForEach(kind => batch.BatchCommands.Add(ColumnOf(kind) is { } column ? ByAny(column, kind) : By(kind, source: null)));
+        kinds.ForEach(kind => batch.BatchCommands.Add(FindColumn(kind) is { } column ? ByAny(column, kind) : By(kind, source: null)));
         if (listingIds.Count > 0)
         {
             batch.BatchCommands.Add(new(
@@ -48,11 +48,11 @@ internal static class CandidateQueries
         {
             foreach (var kind in kinds)
             {
-                if (ColumnOf(kind) is null)
+                if (FindColumn(kind) is null)
                 {
                     crowded.AddRange(await ReadByKeyAsync(reader, kind, rows, cancellationToken));
                 }
-                else if (!await TryReadAsync(reader, LimitOf(kind), rows, cancellationToken))
+                else if (!await TryReadAsync(reader, GetLimit(kind), rows, cancellationToken))
                 {
                     many.Add(kind);
                 }
@@ -132,9 +132,9 @@ internal static class CandidateQueries
         return [.. keys.Where((_, i) => counts[i] >= Limit)];
     }
 
-    private static int LimitOf(BlockingKey[] keys) => Limit + (ListingsOfKey * keys.Length);
+    private static int GetLimit(BlockingKey[] keys) => Limit + (ListingsOfKey * keys.Length);
 
-    private static string? ColumnOf(BlockingKey[] keys) => keys[0].Kind switch
+    private static string? FindColumn(BlockingKey[] keys) => keys[0].Kind switch
     {
         BlockingKeyKind.Match => "match_key",
         BlockingKeyKind.Slug => "slug_key",
@@ -147,14 +147,14 @@ internal static class CandidateQueries
     private static NpgsqlBatchCommand ByAny(string column, BlockingKey[] keys) =>
         new($"SELECT {Columns} FROM listings l WHERE l.{column} = ANY($1) LIMIT $2")
         {
-            Parameters = { Parameters.Texts(keys.Select(key => key.Value)), new() { Value = LimitOf(keys) + 1L } },
+            Parameters = { Parameters.Texts(keys.Select(key => key.Value)), new() { Value = GetLimit(keys) + 1L } },
         };
 
     // LIMIT and OFFSET 0 make each key one index lookup, even if the planner has no statistics for the table.
     private static NpgsqlBatchCommand By(BlockingKey[] keys, string? source)
     {
         var ofSource = source is null ? "" : "AND source = $2";
-        var column = ColumnOf(keys);
+        var column = FindColumn(keys);
         var command = column is null
             ? new NpgsqlBatchCommand($"""
                 SELECT {Columns}, k.number

@@ -105,7 +105,7 @@ internal static partial class CrosswalkFile
         VocabularyName().IsMatch(name) && !Reserved.Contains(name) && !SourceNames.All.Contains(name, StringComparer.Ordinal)
         && PlatformMap.Find(name) is null && !PlatformMap.IsCaip2Namespace(name);
 
-    private static string KeyOf(string name) => Separators().Replace(name.Trim().ToLowerInvariant(), "_");
+    private static string GetKey(string name) => Separators().Replace(name.Trim().ToLowerInvariant(), "_");
 
     [GeneratedRegex("^[a-z][-a-z0-9_.]{0,63}$", RegexOptions.None, 1000)]
     private static partial Regex VocabularyName();
@@ -119,13 +119,13 @@ internal static partial class CrosswalkFile
         public static Head From(string path)
         {
             var name = Path.GetFileName(path);
-            return new(KeyOf(name[..(name.IndexOf('.', 1) is > 0 and var dot ? dot : name.Length)]), Source: null, IsReversed: false);
+            return new(GetKey(name[..(name.IndexOf('.', 1) is > 0 and var dot ? dot : name.Length)]), Source: null, IsReversed: false);
         }
 
         /// <summary>Returns the columns as the header describes them, or null if the row is not a header.</summary>
         public Head? Apply(IReadOnlyList<string> fields)
         {
-            var (first, second) = (KeyOf(fields[0]), KeyOf(fields[1]));
+            var (first, second) = (GetKey(fields[0]), GetKey(fields[1]));
             var isReversed = !IsOurs(first) && IsOurs(second);
             if (!isReversed && !IsOurs(first))
             {
@@ -133,11 +133,12 @@ internal static partial class CrosswalkFile
             }
 
             var (ours, other) = isReversed ? (second, first) : (first, second);
-            return new(GenericNames.Contains(other) ? Vocabulary : other, SourceOf(ours), isReversed);
+            return new(GenericNames.Contains(other) ? Vocabulary : other, FindSource(ours), isReversed);
         }
 
-        private static bool IsOurs(string name) => OurNames.Contains(name) || SourceOf(name) is not null;
+        private static bool IsOurs(string name) => OurNames.Contains(name) || FindSource(name) is not null;
 
-        private static string? SourceOf(string name) => SourceNames.All.FirstOrDefault(source => name == source || name == $"{source}_id");
+        private static string? FindSource(string name) =>
+            SourceNames.All.FirstOrDefault(source => name == source || name == $"{source}_id");
     }
 }

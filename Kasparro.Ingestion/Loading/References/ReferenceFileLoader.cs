@@ -84,7 +84,7 @@ internal sealed partial class ReferenceFileLoader(
         var hash = Guid.Empty;
         try
         {
-            var before = StateOf(file.Path);
+            var before = GetState(file.Path);
             if (before.Length > options.Value.MaxFileBytes)
             {
                 throw new SourceException($"{file.Name} has {before.Length} bytes, more than References:MaxFileBytes allows.");
@@ -94,7 +94,7 @@ internal sealed partial class ReferenceFileLoader(
             content = file.Kind == ReferenceFileKind.Crosswalk
                 ? await CrosswalkFile.ReadAsync(file.Path, cancellationToken)
                 : await DecimalsFile.ReadAsync(file.Path, chains, cancellationToken);
-            if (StateOf(file.Path) != before)
+            if (GetState(file.Path) != before)
             {
                 Log.BeingWritten(logger, file.Name);
                 return null;
@@ -166,7 +166,7 @@ internal sealed partial class ReferenceFileLoader(
         }
 
         await ReferenceFileStore.RecordAsync(transaction.Connection, record, file.Kind, file.Name,
-            [.. content.Faults.Select(fault => ErrorOf(file, fault))], cancellationToken);
+            [.. content.Faults.Select(fault => CreateError(file, fault))], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         Tell(file, content, record);
     }
@@ -217,7 +217,7 @@ internal sealed partial class ReferenceFileLoader(
         return ([.. ids.Values], unknown);
     }
 
-    private ReferenceFileError ErrorOf(ReferencePath file, ReferenceFault fault) => new()
+    private ReferenceFileError CreateError(ReferencePath file, ReferenceFault fault) => new()
     {
         Kind = file.Kind,
         FileName = file.Name,
@@ -246,7 +246,7 @@ internal sealed partial class ReferenceFileLoader(
         }
     }
 
-    private static (long Length, DateTime WrittenAt) StateOf(string path)
+    private static (long Length, DateTime WrittenAt) GetState(string path)
     {
         var file = new FileInfo(path);
         return (file.Length, file.LastWriteTimeUtc);

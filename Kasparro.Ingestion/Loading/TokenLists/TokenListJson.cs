@@ -19,7 +19,7 @@ internal static class TokenListJson
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            json.WriteString("name"u8, NameOf(platform, chainId));
+            json.WriteString("name"u8, GetName(platform, chainId));
             json.WriteString("timestamp"u8, changedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteStartObject("version"u8);
             json.WriteNumber("major"u8, version.Major);
@@ -63,7 +63,7 @@ internal static class TokenListJson
     }
 
     // The schema allows at most 30 letters, digits and spaces.
-    private static string NameOf(string platform, long chainId)
+    private static string GetName(string platform, long chainId)
     {
         var words = string.Concat(platform.Select(character => char.IsAsciiLetterOrDigit(character) ? character : ' '));
         var name = $"Kasparro {words.Trim()}";

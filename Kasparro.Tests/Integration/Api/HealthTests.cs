@@ -202,7 +202,7 @@ public sealed class HealthTests(BackingServices services)
                 async () =>
                 {
                     var (code, health) = await GetAsync(api);
-                    var (said, ofDatabase, ofCache, ofEtl) = PartsOf(health);
+                    var (said, ofDatabase, ofCache, ofEtl) = GetParts(health);
                     last = (code, said, ofDatabase, ofCache, ofEtl);
                     return last == expected;
                 },
@@ -215,8 +215,8 @@ public sealed class HealthTests(BackingServices services)
     }
 
     private static void AssertHealth(JsonObject health, string status, string database, string cache, string etl) =>
-        Assert.Equal((status, database, cache, etl), PartsOf(health));
+        Assert.Equal((status, database, cache, etl), GetParts(health));
 
-    private static (string Status, string Database, string Cache, string Etl) PartsOf(JsonObject health) =>
+    private static (string Status, string Database, string Cache, string Etl) GetParts(JsonObject health) =>
         ((string)health["status"]!, (string)health["database"]!, (string)health["cache"]!, (string)health["etl"]!);
 }

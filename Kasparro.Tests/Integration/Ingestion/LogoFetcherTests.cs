@@ -28,10 +28,10 @@ public sealed class LogoFetcherTests(BackingServices services)
         OnPicture(upstream, "html.png", [.. "<html><script>alert(1)</script></html>"u8]);
         OnPicture(upstream, "drawing.svg", [.. "<svg xmlns='http://www.w3.org/2000/svg'/>"u8], "image/svg+xml");
         OnPicture(upstream, "large.png", [.. Png, .. new byte[2_000]]);
-        upstream.OnStatus(PathOf("gone.png"), StatusCodes.Status404NotFound);
-        upstream.On(PathOf("moved.png"), context =>
+        upstream.OnStatus(GetPath("gone.png"), StatusCodes.Status404NotFound);
+        upstream.On(GetPath("moved.png"), context =>
         {
-            context.Response.Redirect(PathOf("good.png"));
+            context.Response.Redirect(GetPath("good.png"));
             return Task.CompletedTask;
         });
         OnCoins(
@@ -125,8 +125,8 @@ public sealed class LogoFetcherTests(BackingServices services)
     public async Task Host_that_does_not_respond_is_left_alone_and_so_are_the_other_logos()
     {
         await using var upstream = await StartAsync();
-        upstream.OnStatus(PathOf("one.png"), StatusCodes.Status503ServiceUnavailable);
-        upstream.OnStatus(PathOf("two.png"), StatusCodes.Status503ServiceUnavailable);
+        upstream.OnStatus(GetPath("one.png"), StatusCodes.Status503ServiceUnavailable);
+        upstream.OnStatus(GetPath("two.png"), StatusCodes.Status503ServiceUnavailable);
         OnCoins(upstream, ("one", Url("one.png")), ("two", Url("two.png")));
         await using var ingestion = await CreateAsync(upstream);
         Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
@@ -143,7 +143,7 @@ public sealed class LogoFetcherTests(BackingServices services)
         await using var upstream = await StartAsync();
         using var stop = new CancellationTokenSource();
         OnPicture(upstream, "first.png", Png);
-        upstream.On(PathOf("second.png"), _ => stop.CancelAsync());
+        upstream.On(GetPath("second.png"), _ => stop.CancelAsync());
         OnCoins(upstream, ("first", Url("first.png")), ("second", Url("second.png")));
         await using var ingestion = await CreateAsync(upstream);
         Assert.True((await ingestion.IngestAsync(Cancellation, SourceNames.CoinGecko)).Succeeded);
@@ -209,10 +209,10 @@ public sealed class LogoFetcherTests(BackingServices services)
 
     private static string Url(string file) => $"https://{Host}/coins/images/{file}?1696501400";
 
-    private static string PathOf(string file) => $"/logos/{Host}/coins/images/{file}";
+    private static string GetPath(string file) => $"/logos/{Host}/coins/images/{file}";
 
     private static void OnPicture(StubUpstream upstream, string file, byte[] content, string type = "image/png") =>
-        upstream.On(PathOf(file), context =>
+        upstream.On(GetPath(file), context =>
         {
             context.Response.ContentType = type;
             return context.Response.Body.WriteAsync(content, context.RequestAborted).AsTask();

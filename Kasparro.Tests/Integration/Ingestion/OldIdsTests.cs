@@ -64,7 +64,7 @@ public sealed class OldIdsTests(BackingServices services)
         async Task<(Guid? AssetId, string Evidence)> ResolveAsync(string id)
         {
             Assert.True(AssetIdentifier.TryParse(id, out var identifier, out var error), error);
-            var resolved = Assert.Single(await PlatformEvidenceTests.ResolverOf(ingestion).ResolveAsync([identifier], Cancellation));
+            var resolved = Assert.Single(await PlatformEvidenceTests.GetResolver(ingestion).ResolveAsync([identifier], Cancellation));
             return (resolved.Asset?.AssetId, string.Join("; ", resolved.Evidence));
         }
 

@@ -49,15 +49,15 @@ public sealed class PlatformEvidenceTests(BackingServices services)
         foreach (var id in new[] { $"424242:{Address}", $"eip155:424242/erc20:{Address}", $"newchain:{Address}" })
         {
             Assert.True(AssetIdentifier.TryParse(id, out var identifier, out _));
-            var resolved = Assert.Single(await ResolverOf(ingestion).ResolveAsync([identifier], Cancellation));
+            var resolved = Assert.Single(await GetResolver(ingestion).ResolveAsync([identifier], Cancellation));
             Assert.Equal(("NOV", 0.99), (resolved.Asset?.Symbol, resolved.Confidence));
-            Assert.Empty(await ResolverOf(ingestion).FindErrorsAsync([identifier], Cancellation));
+            Assert.Empty(await GetResolver(ingestion).FindErrorsAsync([identifier], Cancellation));
         }
 
         Assert.True(AssetIdentifier.TryParse($"424243:{Address}", out var unknown, out _));
         Assert.Equal(
             "is of chain 424243, which this service does not know",
-                (await ResolverOf(ingestion).FindErrorsAsync([unknown], Cancellation))[0]);
+                (await GetResolver(ingestion).FindErrorsAsync([unknown], Cancellation))[0]);
 
         // If nothing is new, nothing is written and the catalogue's version stays the same.
         var version = await ingestion.ScalarAsync<long>("SELECT version FROM catalogue_state", Cancellation);
@@ -71,6 +71,6 @@ public sealed class PlatformEvidenceTests(BackingServices services)
         }
     }
 
-    internal static IdentifierResolver ResolverOf(IngestionHarness ingestion) =>
+    internal static IdentifierResolver GetResolver(IngestionHarness ingestion) =>
         new(ingestion.Database, new CatalogueDeadline(TimeProvider.System, Options.Create(new ApiOptions())));
 }

@@ -42,7 +42,7 @@ public sealed class RecordedResolutionTests(BackingServices services)
             $"{SourceNames.CoinGecko}:{coin.GetProperty("id").GetString()}").ToList();
         Assert.Equal(13_253, ids.Count);
 
-        var resolver = PlatformEvidenceTests.ResolverOf(ingestion);
+        var resolver = PlatformEvidenceTests.GetResolver(ingestion);
         foreach (var batch in ids.Chunk(10_000))
         {
             var results = await resolver.ResolveAsync([.. batch.Select(Parse)], Cancellation);

@@ -66,9 +66,9 @@ public sealed class ReferenceFileTests(BackingServices services) : IDisposable
         Write("isin.csv", "id,isin\n");
         await IngestAsync(ingestion);
         Assert.Equal(0, await ingestion.ScalarAsync<long>("SELECT count(*) FROM external_ids", Cancellation));
-        Assert.Empty(await PlatformEvidenceTests.ResolverOf(ingestion).FindErrorsAsync([Parse("isin:XS9")], Cancellation));
+        Assert.Empty(await PlatformEvidenceTests.GetResolver(ingestion).FindErrorsAsync([Parse("isin:XS9")], Cancellation));
         Assert.Contains("there is no vocabulary figi",
-            (await PlatformEvidenceTests.ResolverOf(ingestion).FindErrorsAsync([Parse("figi:XS9")], Cancellation))[0],
+            (await PlatformEvidenceTests.GetResolver(ingestion).FindErrorsAsync([Parse("figi:XS9")], Cancellation))[0],
                 StringComparison.Ordinal);
 
         // A few ids are bad, each in a different way.
@@ -123,7 +123,7 @@ public sealed class ReferenceFileTests(BackingServices services) : IDisposable
 
     private static async Task<(string? Symbol, double? Confidence, string Evidence)> ResolveAsync(IngestionHarness ingestion, string id)
     {
-        var resolved = Assert.Single(await PlatformEvidenceTests.ResolverOf(ingestion).ResolveAsync([Parse(id)], Cancellation));
+        var resolved = Assert.Single(await PlatformEvidenceTests.GetResolver(ingestion).ResolveAsync([Parse(id)], Cancellation));
         return (resolved.Asset?.Symbol, resolved.Confidence, string.Join("; ", resolved.Evidence));
     }
 

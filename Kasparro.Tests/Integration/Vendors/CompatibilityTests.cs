@@ -60,7 +60,7 @@ public sealed class CompatibilityTests(VendorApi seeded) : IClassFixture<VendorA
         foreach (var (route, query, absent) in Routes)
         {
             var fields = new SortedDictionary<string, bool>(StringComparer.Ordinal);
-            Collect(JsonNode.Parse(await seeded.Api.Client.GetStringAsync(new Uri(PathOf(route) + query, UriKind.Relative),
+            Collect(JsonNode.Parse(await seeded.Api.Client.GetStringAsync(new Uri(GetPath(route) + query, UriKind.Relative),
                 Cancellation)), "", fields);
             Assert.DoesNotContain(absent, field => fields.ContainsKey(field));
             table.Append('\n').Append("### `GET ").Append(route).Append("`\n\n")
@@ -99,7 +99,7 @@ public sealed class CompatibilityTests(VendorApi seeded) : IClassFixture<VendorA
             Routes.Select(route => route.Route).Order(StringComparer.Ordinal));
     }
 
-    private static string PathOf(string route) => route
+    private static string GetPath(string route) => route
         .Replace("{platform}", route.StartsWith(Gecko, StringComparison.Ordinal) ? "ethereum" : "eth-ethereum", StringComparison.Ordinal)
         .Replace("{address}", VendorApi.Tether, StringComparison.Ordinal)
         .Replace("{id}", route.StartsWith(Gecko, StringComparison.Ordinal) ? "bitcoin" : route == $"{Paprika}/coins/{{id}}"

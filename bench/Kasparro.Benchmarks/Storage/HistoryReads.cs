@@ -51,7 +51,7 @@ internal sealed class HistoryReads(BenchDatabase database, int assets, DateOnly 
             var charts = new Series();
             foreach (var asset in round)
             {
-                charts.Add(await ReadAsync([QuoteLoad.ListingOf(asset)], last.AddDays(-DaysOfChart), last, cancellationToken));
+                charts.Add(await ReadAsync([QuoteLoad.GetListing(asset)], last.AddDays(-DaysOfChart), last, cancellationToken));
             }
 
             double[] sorted = [.. charts.Values.Order()];

@@ -82,7 +82,7 @@ internal sealed class LayoutBench(BenchArguments arguments, int size)
     /// <summary>Writes daily candles up to a day in the layout of rolled-up days: month by month, for all listings.</summary>
     private async Task WriteDaysAsync(BenchDatabase database, DateOnly until, CancellationToken cancellationToken)
     {
-        Guid[] listings = [.. Enumerable.Range(0, arguments.Assets).Select(QuoteLoad.ListingOf)];
+        Guid[] listings = [.. Enumerable.Range(0, arguments.Assets).Select(QuoteLoad.GetListing)];
         var first = until.AddDays(-arguments.Days);
         for (var month = first.AddDays(1 - first.Day); month < until; month = month.AddMonths(1))
         {

@@ -22,7 +22,7 @@ internal sealed class QuoteLoad(BenchDatabase database, BenchPipeline pipeline, 
     public static TimeSpan Step { get; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Gets the listing of an asset's quotes.</summary>
-    public static Guid ListingOf(int asset) => StableId.ForListing(SourceNames.CoinPaprika, $"asset-{asset}");
+    public static Guid GetListing(int asset) => StableId.ForListing(SourceNames.CoinPaprika, $"asset-{asset}");
 
     /// <summary>
     /// Writes quotes as a backfill does, asset by asset and as upserts, or, if the listings are new, step by step with COPY.
@@ -77,7 +77,7 @@ internal sealed class QuoteLoad(BenchDatabase database, BenchPipeline pipeline, 
 
     private IEnumerable<Quote> Generate(ActiveRun run, int firstStep, int steps, bool byAsset)
     {
-        var listings = Enumerable.Range(0, assets).Select(ListingOf).ToArray();
+        var listings = Enumerable.Range(0, assets).Select(GetListing).ToArray();
         for (var n = 0L; n < (long)steps * assets; n++)
         {
             var (asset, step) = byAsset ? ((int)(n / steps), (int)(n % steps)) : ((int)(n % assets), (int)(n / assets));
