@@ -7,16 +7,15 @@ namespace Kasparro.Ingestion.Loading;
 
 /// <summary>
 /// Distinguishes a complete reading from an outage that looks like one: a list that is empty, or nearly so, where there were thousands of
-/// records. Files are not checked, because people replace them with smaller ones.
+/// records, or one without prices. Files are not checked, because people replace them with others.
 /// </summary>
 internal sealed class CompletenessCheck(NpgsqlDataSource dataSource, CheckpointStore checkpoints)
 {
     /// <summary>
     /// Whether the first page, that of the largest coins, lacks most of their known prices: the upstream has an outage, or has renamed the
-    /// field. Files are not checked, because people replace them.
+    /// field. Further back, many coins may lose their price at once.
     /// </summary>
-    public static async Task<bool> LacksPricesAsync(
-        NpgsqlDataSource dataSource, ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
+    public async Task<bool> LacksPricesAsync(ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
     {
         var unpriced = page.Records.Where(record => record.PriceUsd is null).Select(record => record.ListingId).Distinct().ToArray();
         return stream.Kind is RecordKind.Quote && !stream.ResumesAfterCompletion && page.Number == 0

@@ -15,6 +15,7 @@ internal sealed partial class PageLoader(
     NpgsqlDataSource dataSource,
     Partitions partitions,
     AssetResolver resolver,
+    CompletenessCheck completeness,
     SecretRedactor secrets,
     IngestionTelemetry telemetry,
     IOptions<LoadingOptions> options,
@@ -339,7 +340,7 @@ internal sealed partial class PageLoader(
     {
         var reason = page.Drifts.FirstOrDefault(drift => drift.Policy is DriftPolicy.FailRun) is { } drift
             ? $"{drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails the run."
-            : !isReplayed && await CompletenessCheck.LacksPricesAsync(dataSource, stream, page, cancellationToken)
+            : !isReplayed && await completeness.LacksPricesAsync(stream, page, cancellationToken)
             ? "most known prices are gone from page 1. That is taken for an outage; nothing was changed." : null;
         if (reason is not null)
         {
