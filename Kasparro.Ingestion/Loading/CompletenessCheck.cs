@@ -12,15 +12,22 @@ namespace Kasparro.Ingestion.Loading;
 internal sealed class CompletenessCheck(NpgsqlDataSource dataSource, CheckpointStore checkpoints)
 {
     /// <summary>
-    /// Whether the first page, that of the largest coins, lacks most of their known prices: the upstream has an outage, or has renamed the
-    /// field. Further back, many coins may lose their price at once.
+    /// Judges whether the first page, that of the largest coins, lacks most of their known prices: the upstream has an outage, or has
+    /// renamed the field. Further back, many coins may lose their price at once.
     /// </summary>
-    public async Task<bool> LacksPricesAsync(ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
+    /// <returns>Why the page must not be loaded, or null if it may be.</returns>
+    public async Task<string?> FindLossOfPricesAsync(ISourceStream stream, SourcePage page, CancellationToken cancellationToken)
     {
+        if (stream.Kind is not RecordKind.Quote || stream.ResumesAfterCompletion || page.Number > 0)
+        {
+            return null;
+        }
+
         var unpriced = page.Records.Where(record => record.PriceUsd is null).Select(record => record.ListingId).Distinct().ToArray();
-        return stream.Kind is RecordKind.Quote && !stream.ResumesAfterCompletion && page.Number == 0
-            && !Absence.IsPlausible(page.Records.Count, unpriced.Length)
-            && !Absence.IsPlausible(page.Records.Count, await ListingStore.CountPricedAsync(dataSource, unpriced, cancellationToken));
+        return !Absence.IsPlausible(page.Records.Count, unpriced.Length)
+            && !Absence.IsPlausible(page.Records.Count, await ListingStore.CountPricedAsync(dataSource, unpriced, cancellationToken))
+            ? "most known prices are gone from page 1. That is taken for an outage; nothing was changed."
+            : null;
     }
 
     /// <summary>Fails a reading that cannot be the source's full list; the next reading starts over.</summary>

@@ -33,7 +33,8 @@ internal sealed partial class PageLoader(
         Reading reading, ISourceStream stream, SourcePage page, DateTimeOffset readingStartedAt, CancellationToken cancellationToken)
     {
         await RejectBadPageAsync(reading.Run, stream, page, cancellationToken);
-        await RefuseDriftAsync(reading.Run, stream, page, isReplayed: false, cancellationToken);
+        var reason = FindFatalDrift(page) ?? await completeness.FindLossOfPricesAsync(stream, page, cancellationToken);
+        await RefuseAsync(reading.Run, stream, page, reason, cancellationToken);
         return await CommitAsync(new(reading, stream, page, readingStartedAt, Replayed: null), cancellationToken);
     }
 
@@ -43,7 +44,7 @@ internal sealed partial class PageLoader(
     public async Task<PageOutcome> ReplayAsync(
         ActiveRun run, ISourceStream stream, SourcePage page, IReadOnlyCollection<Guid> settled, CancellationToken cancellationToken)
     {
-        await RefuseDriftAsync(run, stream, page, isReplayed: true, cancellationToken);
+        await RefuseAsync(run, stream, page, FindFatalDrift(page), cancellationToken);
         return await CommitAsync(new(new Reading(run), stream, page, page.FetchedAt, settled), cancellationToken);
     }
 
@@ -335,13 +336,15 @@ internal sealed partial class PageLoader(
         return version;
     }
 
-    private async Task RefuseDriftAsync(
-        ActiveRun run, ISourceStream stream, SourcePage page, bool isReplayed, CancellationToken cancellationToken)
-    {
-        var reason = page.Drifts.FirstOrDefault(drift => drift.Policy is DriftPolicy.FailRun) is { } drift
+    private static string? FindFatalDrift(SourcePage page) =>
+        page.Drifts.FirstOrDefault(drift => drift.Policy is DriftPolicy.FailRun) is { } drift
             ? $"{drift} in {drift.Occurrences} records of page {page.Number + 1}, and SchemaDrift:Fields says that this fails the run."
-            : !isReplayed && await completeness.LacksPricesAsync(stream, page, cancellationToken)
-            ? "most known prices are gone from page 1. That is taken for an outage; nothing was changed." : null;
+            : null;
+
+    /// <summary>Fails the run if there is a reason to; of the page, only its drifts are stored.</summary>
+    private async Task RefuseAsync(
+        ActiveRun run, ISourceStream stream, SourcePage page, string? reason, CancellationToken cancellationToken)
+    {
         if (reason is not null)
         {
             await using var transaction = await FencedTransaction.BeginPageAsync(dataSource, run.FencingToken, cancellationToken);

@@ -320,7 +320,9 @@ internal sealed partial class ListingTraits
     }
 
     /// <summary>A former name in parentheses, as in <c>Sonic (prev. FTM)</c>, which other sources omit.</summary>
-    [GeneratedRegex(@"(?<=\w)\s*\((prev(\.|iously)?|formerly|ex)[-:. ][^()]*\)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+    [GeneratedRegex(
+        @"(?<=\w)\s*\((prev(\.|iously)?|formerly|ex)[-:. ][^()]*\)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex FormerName();
 
