@@ -3,9 +3,9 @@
 # what Kasparro needs on this machine to run without a container engine: PostgreSQL, Redis and the given programs (such as wrk for the
 # benches). PostgreSQL comes from npm (find-postgresql.sh); what is still missing is installed on Debian and Ubuntu, as root or with
 # sudo, without leaving a service running; elsewhere the missing packages are named. Changes nothing if everything is there.
-# --with-browser, --with-promtool, --with-pgbouncer and --with-standby add, if possible, chromium, Prometheus, PgBouncer, and Debian's
-# PostgreSQL with its client programs, for the tests of pages, alerts, the API and backups, which are skipped otherwise. --with-sqlalchemy
-# adds what the benches compare ingestion with.
+# --with-browser, --with-promtool, --with-pgbouncer and --with-standby add, if possible, Chromium's headless shell, Prometheus, PgBouncer,
+# and Debian's PostgreSQL with its client programs, for the tests of pages, alerts, the API and backups, which are skipped otherwise.
+# --with-sqlalchemy adds what the benches compare ingestion with.
 set -euo pipefail
 
 OLDEST=15
@@ -25,15 +25,23 @@ has_standby() { compgen -G '/usr/lib/postgresql/*/bin/initdb'; } >/dev/null
 # In the same places as Servers/redis.sh.
 has_redis() (PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin; command -v redis-server || command -v valkey-server) >/dev/null
 
-# The names that the tests look for (Chromium.cs).
-has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
+offers() { [[ -n $(apt-cache show --no-all-versions "$1" 2>/dev/null) ]]; }
+
+has_whole_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
+
+# The names that the tests look for (Chromium.cs). A whole browser takes more than twice as long as the headless shell, which Debian has
+# and Ubuntu has not; without apt's lists nobody knows.
+has_browser() {
+  command -v chromium-headless-shell >/dev/null ||
+    { has_whole_browser && compgen -G '/var/lib/apt/lists/*Packages*' >/dev/null && ! offers chromium-headless-shell; }
+}
 
 can_install() { command -v apt-get >/dev/null && { [[ $(id -u) -eq 0 ]] || sudo -n true; } 2>/dev/null; }
 
 missing=()
 while [[ ${1-} == --with-* ]]; do
   case $1 in
-    --with-browser) has_browser || ! can_install || missing+=(chromium) ;;
+    --with-browser) has_browser || ! can_install || missing+=(chromium-headless-shell) ;;
     --with-sqlalchemy) /usr/bin/python3 -c 'import psycopg2, sqlalchemy' 2>/dev/null || missing+=(python3-psycopg2 python3-sqlalchemy) ;;
     --with-pgbouncer) [[ -x /usr/sbin/pgbouncer ]] || ! can_install || missing+=(pgbouncer) ;;
     --with-standby) has_standby || ! can_install || missing+=(postgresql) ;;
@@ -112,8 +120,8 @@ fi
 for package in "${missing[@]}"; do
   # Too old for the tests; the graph uses npm's PostgreSQL.
   [[ $package != postgresql || ${offered:-0} -ge $OLDEST ]] || continue
-  # Ubuntu has no real chromium package: only the browser tests need it, as only the tests of alerts need prometheus.
-  [[ $package != @(chromium|prometheus) || -n $(apt-cache show --no-all-versions "$package" 2>/dev/null) ]] || continue
+  # Ubuntu has no real package of a browser: only the browser tests need it, as only the tests of alerts need prometheus.
+  [[ $package != @(chromium-headless-shell|prometheus) ]] || offers "$package" || continue
   apt install -y --no-install-recommends "$package"
 done
 

@@ -70,11 +70,15 @@ internal sealed class BrowserSession : IAsyncDisposable
     public Task ShootAsync(string name, bool whole = true) =>
         Page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png"), FullPage = whole });
 
-    /// <summary>Finds axe-core's violations on the page, one line each.</summary>
-    public async Task<List<string>> ProblemsAsync()
+    /// <summary>Finds axe-core's violations of all its rules, or of these, on the page, one line each.</summary>
+    public async Task<List<string>> ProblemsAsync(params string[] rules)
     {
         // Passed checks are not reported for each node; on a long page that would take longer than the checks.
-        var results = await Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        var results = await Page.RunAxe(new AxeRunOptions
+        {
+            ResultTypes = [ResultType.Violations],
+            RunOnly = rules.Length == 0 ? null : RunOnlyOptions.Rules(rules),
+        });
         return [.. results.Violations.Select(problem =>
             $"{problem.Impact} {problem.Id}: {problem.Help} ({string.Join("; ", Places(problem))})")];
 

@@ -34,11 +34,7 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
             await page.SetViewportSizeAsync(width, 900);
             await visitor.ShootAsync($"{name}-{look}");
             Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
-            if (width > 390)
-            {
-                var problems = await visitor.ProblemsAsync();
-                Assert.True(problems.Count == 0, $"{look}: {string.Join('\n', problems)}");
-            }
+            await AssertAccessibleAsync(visitor, look);
         }
 
         visitor.AssertNoComplaint();
@@ -101,10 +97,10 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         var page = visitor.Page;
         var asset = page.Locator("tbody tr").Nth(40).GetByRole(AriaRole.Link);
         await asset.ScrollIntoViewIfNeededAsync();
-        var left = await page.EvaluateAsync<double>("scrollY");
-        Assert.True(left > 0);
 
-        await asset.ClickAsync();
+        // Playwright's own click scrolls a little where another element is in its way for a moment.
+        var left = await asset.EvaluateAsync<double>("link => { const left = scrollY; link.click(); return left; }");
+        Assert.True(left > 0);
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "All assets" })).ToBeVisibleAsync();
         await page.WaitForFunctionAsync("scrollY === 0");
         await page.GoBackAsync();
@@ -171,8 +167,7 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
             await page.SetViewportSizeAsync(width, 900);
             await visitor.ShootAsync($"chart-compared-{look}", whole: false);
             Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
-            var problems = await visitor.ProblemsAsync();
-            Assert.True(problems.Count == 0, $"{look}: {string.Join('\n', problems)}");
+            await AssertAccessibleAsync(visitor, look);
         }
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Stop comparing" }).ClickAsync();
@@ -312,19 +307,17 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
         await page.GetByRole(AriaRole.Link, new() { Name = "API" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "List the catalogue" })).ToBeVisibleAsync();
         var light = await GroundAsync(page);
-        await SeriousAsync("light");
+        await visitor.ShootAsync("docs-light", whole: false);
+        AssertNotSerious(await visitor.ProblemsAsync());
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await Expect(page.Locator("body")).ToHaveClassAsync("dark-mode");
         Assert.NotEqual(light, await GroundAsync(page));
-        await SeriousAsync("dark");
+        await visitor.ShootAsync("docs-dark", whole: false);
+        AssertNotSerious(await visitor.ProblemsAsync("color-contrast"));
         visitor.AssertNoComplaint();
 
-        async Task SeriousAsync(string look)
-        {
-            await visitor.ShootAsync($"docs-{look}", whole: false);
-            var problems = (await visitor.ProblemsAsync()).Where(problem => problem.Split(' ')[0] is not ("minor" or "moderate")).ToList();
-            Assert.True(problems.Count == 0, $"{look}: {string.Join('\n', problems)}");
-        }
+        static void AssertNotSerious(IEnumerable<string> problems) =>
+            Assert.DoesNotContain(problems, problem => problem.Split(' ')[0] is not ("minor" or "moderate"));
     }
 
     [Fact]
@@ -354,6 +347,18 @@ public sealed class ExplorerTests(ExplorerSite site) : IClassFixture<ExplorerSit
 
         TestContext.Current.SendDiagnosticMessage($"{bytes} bytes, compressed: {string.Join(", ", files)}");
         Assert.InRange(bytes, 1, 150 * 1024);
+    }
+
+    // All rules once; in the dark only the colours differ, and on a phone only the widths.
+    private static async Task AssertAccessibleAsync(BrowserSession visitor, string look)
+    {
+        var problems = look switch
+        {
+            "light" => await visitor.ProblemsAsync(),
+            "dark" => await visitor.ProblemsAsync("color-contrast"),
+            _ => [],
+        };
+        Assert.True(problems.Count == 0, $"{look}: {string.Join('\n', problems)}");
     }
 
     private static long Compressed(string name)
