@@ -225,8 +225,10 @@ internal static class AssetFields
     public static bool IsUnit(string text)
     {
         var words = HeaderWords.Split($"({text})");
-        return words.Count > 0 && Enumerable.Range(0, words.Count).All(i => words[i].Text is "#" || IsUnit(words, i, AssetField.PriceUsd)
-            || IsUnit(words, i, AssetField.MaxSupply) || GetFactor(words, i) != 1 || CsvMoney.IsDoubtfulFactor(words[i].Text)
+        var isTooNarrow = text.Contains("##", StringComparison.Ordinal); // What a spreadsheet shows of a number that does not fit.
+        return words.Count > 0 && !isTooNarrow && Enumerable.Range(0, words.Count).All(i => words[i].Text is "#"
+            || IsUnit(words, i, AssetField.PriceUsd) || IsUnit(words, i, AssetField.MaxSupply)
+            || GetFactor(words, i) != 1 || CsvMoney.IsDoubtfulFactor(words[i].Text)
             || CsvMoney.IsCurrency(words[i].Text) || (i > 0 && words[i - 1].Text is "per"));
     }
 

@@ -227,7 +227,12 @@ internal sealed class CsvHead
             null => sample.DecimalMark,
         };
         var zone = titles.Concat(sample.Remarks).Select(CsvRemarks.FindZone).FirstOrDefault(zone => zone is not null);
-        var layout = head.Layout.With(sample with { DecimalMark = mark, TimeZone = zone });
+        var layout = head.Layout.With(sample with
+        {
+            DecimalMark = mark,
+            TimeZone = zone,
+            HasRowIds = sample.HasRowIds && !options.HeaderAliases.ContainsKey(AssetFields.GetName(AssetField.Id)),
+        });
         return new CsvHead(head._text with { Row = head.Row.ToArray() }, layout);
     }
 

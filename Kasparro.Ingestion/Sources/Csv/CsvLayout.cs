@@ -11,7 +11,7 @@ namespace Kasparro.Ingestion.Sources.Csv;
 internal sealed class CsvLayout
 {
     /// <summary>Increased when the way rows are read changes, so that files read the old way are read again.</summary>
-    private const int Version = 9;
+    private const int Version = 10;
 
     /// <summary>The longest cell, in bytes, that is looked up as one word.</summary>
     private const int MaxWord = 32;
@@ -206,15 +206,26 @@ internal sealed class CsvLayout
     /// <summary>The same layout, with what the rows show.</summary>
     public CsvLayout With(CsvSample sample)
     {
-        var currency = sample.Currency;
         var byField = (int[])_columns.Clone();
-        if (currency is not null)
+        var columns = Columns.ToArray();
+        Assign(AssetField.QuoteCurrency, sample.Currency);
+        Assign(AssetField.UpdatedAt, sample.Time);
+        if (sample.HasRowIds)
         {
-            byField[(int)AssetField.QuoteCurrency] = currency.Index;
+            columns[this[AssetField.Id]] = columns[this[AssetField.Id]].As(null);
+            byField[(int)AssetField.Id] = -1;
         }
 
-        var columns = Columns.Select(column => column == currency ? column.As(AssetField.QuoteCurrency) : column);
-        return new(Delimiter, TimeFormat, MaxRowBytes, [.. columns], byField, SaysDollars, sample);
+        return new(Delimiter, TimeFormat, MaxRowBytes, columns, byField, SaysDollars, sample);
+
+        void Assign(AssetField field, CsvColumn? column)
+        {
+            if (column is not null)
+            {
+                byField[(int)field] = column.Index;
+                columns[column.Index] = column.As(field);
+            }
+        }
     }
 
     private static IEnumerable<string> GetSetKeys(AssetField field, CsvOptions options) =>
@@ -291,6 +302,6 @@ internal sealed class CsvColumn
 
     public byte[] KeyUtf8 { get; }
 
-    /// <summary>The same column, assigned to a field.</summary>
-    public CsvColumn As(AssetField field) => new(Index, Header, _uniqueName, field);
+    /// <summary>The same column, assigned to a field or to none.</summary>
+    public CsvColumn As(AssetField? field) => new(Index, Header, _uniqueName, field);
 }

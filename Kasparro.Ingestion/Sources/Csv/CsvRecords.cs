@@ -74,11 +74,12 @@ internal sealed class CsvRecords : IDisposable
     {
         var draft = new RecordBuilder(SourceNames.Csv, now);
         draft.Symbol = ReadText(rows, AssetField.Symbol);
-        draft.Name = ReadText(rows, AssetField.Name);
+        draft.Name = AssetText.WithoutSymbol(ReadText(rows, AssetField.Name), draft.Symbol);
         draft.ExternalId = ReadText(rows, AssetField.Id);
-        if (draft.ExternalId is { } rounded && IsRounded(rounded))
+        if (Array.Find([draft.ExternalId ?? "", draft.Symbol ?? ""], AssetText.IsSpoiled) is { } spoiled)
         {
-            draft.Reject(RejectionReason.MissingField, $"id is '{rounded}', which a spreadsheet has rounded: export the column as text.");
+            draft.Reject(RejectionReason.MissingField, $"{(spoiled == draft.ExternalId ? "id" : "symbol")} is '{spoiled}', which a "
+                + "spreadsheet has made of another text: export the column as text.");
         }
 
         foreach (var column in _layout.InHashOrder)
@@ -139,10 +140,6 @@ internal sealed class CsvRecords : IDisposable
     private static string MakeId(string text) =>
         UnicodeText.Compose(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).ToLowerInvariant();
 
-    /// <summary>Whether an id is a long number as a spreadsheet abbreviates it, which is not unique: <c>1.23457E+17</c>.</summary>
-    private static bool IsRounded(string id) => id is [>= '0' and <= '9', ..] && id.Contains("E+", StringComparison.Ordinal)
-        && !id.AsSpan().ContainsAnyExcept("0123456789.,E+");
-
     private static bool IsTotal(List<HeaderWord> name) =>
         name.Count > 0 && (Totals.Contains(name[0].Text) || name[^1].Text is "total" or "totals"
             || (name is [{ Text: "top" }, { Text: [>= '0' and <= '9', ..] }, ..])); // Not TOP Network, which is a coin.
@@ -198,8 +195,9 @@ internal sealed class CsvRecords : IDisposable
         var currency = isTold ? CsvCell.ReadText(cell, isName: false)
             : _layout.SaysDollars ? null
             : CsvMoney.FindQuote(symbol) ?? (_layout.Sample.HasPairs ? CsvMoney.FindQuoteAtEnd(symbol) : null);
-        var isOwnPair = currency?.Length - symbol.Length is 3 or 4 && currency!.StartsWith(symbol, StringComparison.OrdinalIgnoreCase)
-            && CsvMoney.FindQuote(currency, symbol) is "USD"; // BTC/USD for BTC, but not EUR/USD.
+        var isOwnPair = currency?.Length - symbol.Length is >= 3 and <= 5
+            && currency!.IndexOf(symbol, StringComparison.OrdinalIgnoreCase) is 0 or 1
+            && CsvMoney.FindQuote(currency, symbol) is "USD"; // BTC/USD and XXBTZUSD for BTC and XBT, but not EUR/USD.
         if (currency is not null && !isOwnPair && !CsvMoney.IsDollars(currency)
             && draft is not { PriceUsd: null, MarketCapUsd: null, Volume24hUsd: null })
         {
@@ -227,7 +225,7 @@ internal sealed class CsvRecords : IDisposable
         var isNone = field is AssetField.Id ? CsvCell.IsNone(rows.Field(column)) : CsvCell.IsNoName(text);
         return isNone ? ""
             : field is AssetField.Id ? (text is [_, .., '.', '0'] && text[..^2].All(char.IsAsciiDigit) ? text[..^2] : text)
-            : WebUtility.HtmlDecode(text).Trim();
+            : AssetText.WithoutMarkup(WebUtility.HtmlDecode(text).Trim());
     }
 
     private void ReadField(CsvColumn column, CsvRows rows, RecordBuilder draft)

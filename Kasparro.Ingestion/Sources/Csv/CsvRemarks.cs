@@ -44,7 +44,8 @@ internal static partial class CsvRemarks
     public static string? FindCurrency(string line, bool isTitle)
     {
         var words = Split(line);
-        var cells = line.Split(',', ';', '\t', '|').Select(Split).Where(cell => cell.Count > 0).ToList();
+        var cells = line.Replace(" - ", "|", StringComparison.Ordinal).Split(',', ';', '\t', '|', '\u2013', '\u2014').Select(Split)
+            .Where(cell => cell.Count > 0).ToList();
         var units = cells.FindAll(cell => cell.TrueForAll(IsMoney));
         if (units.Count > (isTitle ? 1 : cells.Count - 1) && units is [[var unit, ..], ..] && CsvMoney.IsNational(unit.Text))
         {
@@ -67,18 +68,23 @@ internal static partial class CsvRemarks
             }
         }
 
-        // A line that does not mention dollars: "Prices: EUR", "EUR prices", "in EUR". Codes that are also words must be in capitals.
+        // A line that does not mention dollars: "Prices: EUR", "EUR prices", "Top 100 coins by market cap in EUR", "Top 100 coins (EUR)".
+        // Codes that are also words must be in capitals.
         const int WordsOfAUnit = 3;
-        var other = words.Find(word => Currencies.Contains(word.Text)
+        var place = words.FindIndex(word => Currencies.Contains(word.Text)
             || (CsvMoney.IsNational(word.Text)
-                && (!Words.Contains(word.Text) || line.Contains(word.Text.ToUpperInvariant(), StringComparison.Ordinal)))).Text;
-        var isOfAmounts = words.Exists(word => Amounts.Contains(word.Text)) || (isTitle && words.Count <= WordsOfAUnit);
+                && (!Words.Contains(word.Text) || line.Contains(word.Text.ToUpperInvariant(), StringComparison.Ordinal))));
+        var isOfAmounts = words.Exists(word => Amounts.Contains(word.Text)) || (isTitle && words.Count <= WordsOfAUnit)
+            || (place > 0 && words[place - 1].Text is "in" or "en" or "em")
+            || (place > 0 && isTitle && (words[place].IsBracketed || (cells is [_, .., [var last]] && last == words[place])));
         if ((isOfAmounts || (isTitle && words.Count == WordsOfAUnit + 1)) && OtherDollars().Match(line) is { Success: true } sign)
         {
             return sign.Value;
         }
 
-        return isOfAmounts && !words.Exists(word => CsvMoney.IsDollars(word.Text)) ? other?.ToUpperInvariant() : null;
+        return isOfAmounts && place >= 0 && !words.Exists(word => CsvMoney.IsDollars(word.Text))
+            ? words[place].Text.ToUpperInvariant()
+            : null;
     }
 
     /// <summary>

@@ -29,6 +29,12 @@ internal readonly partial record struct CsvSample(DecimalMark DecimalMark, CsvCo
     /// <summary>Whether the file has several times of one asset.</summary>
     public bool IsHistory { get; init; }
 
+    /// <summary>Whether ids are the rows' own, as a database numbers them, so that only symbol and name identify an asset.</summary>
+    public bool HasRowIds { get; init; }
+
+    /// <summary>The column with the times of a history, if its name does not show it; null if there is none.</summary>
+    public CsvColumn? Time { get; init; }
+
     /// <summary>The zone of times without one according to a line outside the table; null if there is none.</summary>
     public string? TimeZone { get; init; }
 
@@ -43,6 +49,7 @@ internal readonly partial record struct CsvSample(DecimalMark DecimalMark, CsvCo
         var (points, commas) = (0, 0);
         var (symbols, pairs, hasPair, isHistory) = (0, 0, false, false);
         var times = new Dictionary<string, string>(StringComparer.Ordinal);
+        var history = new CsvHistory(layout);
         var remarks = new List<string>();
         for (var row = 0; row < Rows && reader.Read(); row++)
         {
@@ -66,6 +73,7 @@ internal readonly partial record struct CsvSample(DecimalMark DecimalMark, CsvCo
             string[] asset = [ReadText(AssetField.Id), symbol, ReadText(AssetField.Name)];
             var (key, time) = (string.Join('\n', asset), ReadText(AssetField.UpdatedAt));
             isHistory |= !times.TryAdd(key, time) && times[key] != time;
+            history.Add(reader, asset, $"{time} {ReadText(AssetField.TimeOfDay)}");
             symbols++;
             pairs += CsvMoney.FindQuoteAtEnd(symbol) is null ? 0 : 1;
             hasPair |= CsvMoney.FindQuote(symbol) is not null;
@@ -94,7 +102,9 @@ internal readonly partial record struct CsvSample(DecimalMark DecimalMark, CsvCo
         return new(mark, currencies.Find(currency => currency.IsCurrency)?.Column, remarks)
         {
             HasPairs = hasPair && 2 * pairs > symbols,
-            IsHistory = isHistory,
+            IsHistory = isHistory || history.Time is not null || history.HasRowIds,
+            HasRowIds = history.HasRowIds,
+            Time = history.Time,
         };
 
         string ReadText(AssetField field) => layout[field] is >= 0 and var column && column < reader.FieldCount

@@ -211,6 +211,13 @@ public sealed class CsvCurrencyColumnTests : CsvFiles
     }
 
     [Theory]
+    [InlineData("XBT", "XXBTZUSD")]
+    [InlineData("ETH", "tETHUSD")]
+    [InlineData("PEPE", "PEPE/USD")]
+    public async Task Pair_with_dollars_in_its_exchanges_form_costs_no_row(string symbol, string pair) =>
+        Assert.Equal(1.5, Assert.Single((await Read($"pair,symbol,name,price\n{pair},{symbol},a,1.5\n")).Records).PriceUsd);
+
+    [Theory]
     [InlineData("symbol,name,price,,market_cap", "{0},{1},1.5,{2},7")]
     [InlineData("symbol,name,,price,market_cap", "{0},{1},{2},1.5,7")]
     [InlineData(",symbol,name,price,Trading Currency", "0,{0},{1},1.5,{2}")]

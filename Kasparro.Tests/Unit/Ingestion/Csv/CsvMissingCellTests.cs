@@ -79,8 +79,19 @@ public sealed class CsvMissingCellTests : CsvFiles
 
         Assert.Equal(["1e3"], result.Ids);
         Assert.Equal(["2:missing_field", "3:missing_field"], result.Faults);
-        Assert.Contains("which a spreadsheet has rounded", result.Rejections[0].Detail, StringComparison.Ordinal);
+        Assert.Contains("which a spreadsheet has made of another text", result.Rejections[0].Detail, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("1-Sep", true)] // SEP1
+    [InlineData("Mar-26", true)]
+    [InlineData("2026-09-01 00:00:00", true)]
+    [InlineData("1.00E+05", true)] // 1E5
+    [InlineData("1E5", false)]
+    [InlineData("SEP-1", false)]
+    [InlineData("TRUE", false)]
+    public async Task Symbol_that_a_spreadsheet_has_made_a_date_or_number_is_none(string symbol, bool isSpoiled) =>
+        Assert.Equal(isSpoiled ? ["2:missing_field"] : [], (await Read($"{Header}\n1,{symbol},a,1\n")).Faults);
 
     /// <summary>
     /// Symbol and name, as written and as read; null if the row is rejected. A coin may be called NULL, but none is called \N.
@@ -113,6 +124,17 @@ public sealed class CsvMissingCellTests : CsvFiles
     [InlineData("b'BTC,B's", "b'BTC", "B's")]
     [InlineData("D&amp;D,&Euml;ther &#8364;uro", "D&D", "\u00CBther \u20ACuro")] // From a web page.
     [InlineData("A&T,R&amp D", "A&T", "R&amp D")]
+    [InlineData("BTC,\"=HYPERLINK(\"\"https://a.b/\"\", \"\"Bitcoin\"\")\"", "BTC", "Bitcoin")]
+    [InlineData("\"=HYPERLINK(\"\"https://a.b/\"\";\"\"BTC\"\")\",Bitcoin", "BTC", "Bitcoin")]
+    [InlineData("[BTC](https://a.b/),**Bitcoin**", "BTC", "Bitcoin")]
+    [InlineData("BTC,Bitcoin (https://a.b/c-1)", "BTC", "Bitcoin")] // Notion.
+    [InlineData("<b>BTC</b>,\"<a href=\"\"https://a.b/\"\">Bitcoin</a><sup>1</sup>\"", "BTC", "Bitcoin")]
+    [InlineData("<3,<A>", "<3", "<A>")]
+    [InlineData("BTC,Bitcoin (BTC)", "BTC", "Bitcoin")]
+    [InlineData("btc,\"Bitcoin\n\nBTC\"", "btc", "Bitcoin")]
+    [InlineData("BTC,(BTC)", "BTC", "(BTC)")]
+    [InlineData("USDT,Tether (Wormhole)", "USDT", "Tether (Wormhole)")]
+    [InlineData("BTC,Wrapped BTC", "BTC", "Wrapped BTC")]
     [InlineData("A,\u201Ca\u201D or \u201Cb\u201D", "A", "\u201Ca\u201D or \u201Cb\u201D")]
     [InlineData("A`,\u00ABa", "A`", "\u00ABa")]
     [InlineData("\u202DBTC\u202C,\u202EBitcoin", "BTC", "Bitcoin")]

@@ -71,6 +71,13 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("All amounts are in Turkish lira", "price", "LIRA")]
     [InlineData("Pre\u00E7os em reais", "price", "REAIS")]
     [InlineData("Two Cents Daily", "price", null)]
+    [InlineData("Top 100 coins by market cap (EUR)", "price", "EUR")]
+    [InlineData("Top 100 Kryptow\u00E4hrungen nach Marktkapitalisierung in Euro", "price", "EURO")]
+    [InlineData("Overview of the crypto market - \u20AC", "price", "\u20AC")]
+    [InlineData("Report of the crypto market,2026-11-20,GBP", "price", "GBP")]
+    [InlineData("Top 100 coins by market cap (EUR, USD)", "price", null)]
+    [InlineData("Stablecoins that are pegged to EUR", "price", null)]
+    [InlineData("All coins without EUR and GBP pairs", "price", null)]
     public async Task Prices_in_another_currency_are_refused_where_lines_above_the_header_say_so(
         string lines, string price, string? currency)
     {
@@ -221,6 +228,7 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("* Prices in EUR")]
     [InlineData("\"All prices in EUR\",,,")]
     [InlineData(",,,Prices in EUR")]
+    [InlineData("* Market data in EUR by its makers")]
     [InlineData("# all amounts in EUR")]
     public async Task Prices_in_another_currency_are_refused_where_a_note_below_the_rows_says_so(string note)
     {
@@ -249,6 +257,10 @@ public sealed class CsvRemarkTests : CsvFiles
         Assert.Equal((price, cap, volume), Assert.Single(result.Records) is var r ? (r.PriceUsd, r.MarketCapUsd, r.Volume24hUsd) : default);
         Assert.Empty(result.Rejections);
     }
+
+    [Fact]
+    public async Task Row_whose_number_did_not_fit_into_its_cell_is_no_line_of_units() =>
+        Assert.Equal(["2:bad_number"], (await Read("symbol,name,price\nBTC,Bitcoin,########\nETH,Ethereum,1\n")).Faults);
 
     [Theory]
     [InlineData("eur,usd")]

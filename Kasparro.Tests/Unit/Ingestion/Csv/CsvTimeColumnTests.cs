@@ -77,6 +77,41 @@ public sealed class CsvTimeColumnTests : CsvFiles
         Assert.Equal($"id, symbol, name, price_usd, {header}", drift.Example);
     }
 
+    [Theory]
+    [InlineData("block_time", true)]
+    [InlineData("Tarih", true)]
+    [InlineData("\u65E5\u4ED8 (UTC)", true)]
+    [InlineData("", true)] // The index of a data frame.
+    [InlineData("Date CET", false)]
+    [InlineData("local_day", false)]
+    [InlineData("Tarih (TS\u0130)", false)]
+    public async Task History_has_its_times_in_a_column_of_any_name(string header, bool isRead)
+    {
+        var result = await Read($"ath_date,{header},symbol,name,price\n2021-11-10,2026-11-20,A,a,2\n2021-11-10,2026-11-19 12:00,A,a,1\n");
+
+        Assert.Equal(isRead ? [20, 19] : [null, null], result.Records.Select(record => record.QuotedAt?.Day));
+        Assert.Equal(isRead, result.Drifts.Length == 0);
+    }
+
+    [Fact]
+    public async Task Dates_of_a_list_are_not_its_quotes_times() =>
+        Assert.All((await Read("symbol,name,launched\nA,a,2021-01-01\nA,a,2022-01-01\nB,b,2023-01-01\n")).Records, record =>
+            Assert.Null(record.QuotedAt));
+
+    [Theory]
+    [InlineData("1", "2", "3", true)]
+    [InlineData("7f3b1c1e-4000-000a", "7f3b1c1e-4000-000b", "7f3b1c1e-4000-000c", true)]
+    [InlineData("1", "2", "1", false)]
+    [InlineData("a-ethereum", "a-solana", "a-base", false)]
+    public async Task Ids_that_number_the_rows_of_a_history_are_none_of_an_asset(string first, string second, string third, bool isNumbered)
+    {
+        var text = $"{Header},date\n{first},A,a,1,2026-11-18\n{second},A,a,2,2026-11-19\n{third},A,a,3,2026-11-20\n";
+        var options = new CsvOptions { HeaderAliases = { ["id"] = ["id"] } };
+
+        Assert.Equal(isNumbered ? ["a:a", "a:a", "a:a"] : [first, second, third], (await Read(text)).Ids);
+        Assert.Equal([first, second, third], (await Read(text, options)).Ids);
+    }
+
     /// <summary>Hourly quotes whose hour is in an unknown column: in such a history, the newest row is not known.</summary>
     [Theory]
     [InlineData("Time (CET)", true)]
