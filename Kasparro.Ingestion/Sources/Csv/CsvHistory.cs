@@ -12,28 +12,29 @@ internal sealed class CsvHistory(CsvLayout layout)
     private readonly HashSet<string> _assets = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly HashSet<(string Asset, string Time)> _quotes = [];
+    private readonly HashSet<(string Asset, string Price)> _prices = [];
     private readonly HashSet<(string Asset, int Column, string Time)> _cells = [];
     private readonly List<CsvColumn> _times =
         layout[AssetField.UpdatedAt] >= 0 ? [] : [.. layout.Columns.Where(column => column.Field is null && !HasZone(column.Header))];
 
-    private int _rows;
     private bool _hasAssetIds = layout[AssetField.Id] < 0;
 
     /// <summary>
-    /// The first column with times in which no asset has one twice, if most assets have several rows and no column is named as a time.
+    /// The first column with times in which no asset has one twice, if most assets have several prices and no column is named as a time.
     /// </summary>
-    public CsvColumn? Time => _rows > 0 && 2 * _assets.Count <= _rows ? _times.FirstOrDefault() : null;
+    public CsvColumn? Time => IsRepeated(_prices.Count) ? _times.FirstOrDefault() : null;
 
     /// <summary>
-    /// Whether no id occurs twice, although most assets have several times, and ids are numbers or hexadecimal, as databases number rows.
+    /// Whether no id occurs twice, although most assets have several prices and times, and ids are numbers or hexadecimal, as databases
+    /// number rows.
     /// </summary>
-    public bool HasRowIds => !_hasAssetIds && _assets.Count > 0
-        && 2 * _assets.Count <= (Time is null ? _quotes.Count : _rows);
+    public bool HasRowIds => !_hasAssetIds && IsRepeated(_prices.Count) && (Time is not null || IsRepeated(_quotes.Count));
 
     /// <param name="reader">The reader at the row.</param>
     /// <param name="texts">The row's id, symbol and name.</param>
     /// <param name="time">The row's time.</param>
-    public void Add(CsvReader reader, string[] texts, string time)
+    /// <param name="price">The row's price; several lots of one asset have the same.</param>
+    public void Add(CsvReader reader, string[] texts, string time, string price)
     {
         if (texts[1].Length == 0 || layout.IsName(reader.GetSpan(layout[AssetField.Symbol])))
         {
@@ -41,9 +42,9 @@ internal sealed class CsvHistory(CsvLayout layout)
         }
 
         var asset = $"{texts[1]}\n{texts[2]}";
-        _rows++;
         _assets.Add(asset);
         _quotes.Add((asset, time));
+        _prices.Add((asset, price));
         _hasAssetIds = _hasAssetIds || texts[0].AsSpan().ContainsAnyExcept("0123456789abcdefABCDEF-") || !_ids.Add(texts[0]);
         _times.RemoveAll(column => !IsTime(column.Index < reader.FieldCount ? reader.GetSpan(column.Index) : default)
             || !_cells.Add((asset, column.Index, CsvCell.ReadText(reader.GetSpan(column.Index), isName: false))));
@@ -56,6 +57,8 @@ internal sealed class CsvHistory(CsvLayout layout)
         return words.Exists(word => word is { IsBracketed: true, Text: not "utc" })
             || CsvRemarks.FindZone($"times {string.Join(' ', words.Select(word => word.Text.ToUpperInvariant()))}") is not null;
     }
+
+    private bool IsRepeated(int count) => count > 0 && 2 * _assets.Count <= count;
 
     /// <summary>Whether a cell is a date with its parts; a number alone may be an id.</summary>
     private bool IsTime(ReadOnlySpan<byte> cell) => cell.ContainsAny("-/:"u8) && _reader.Read(cell, out var time) is null

@@ -214,6 +214,9 @@ internal sealed class CsvLayout
         {
             columns[this[AssetField.Id]] = columns[this[AssetField.Id]].As(null);
             byField[(int)AssetField.Id] = -1;
+            Assign(AssetField.Id, AssetFields.GetAliasKeys(AssetField.Id)
+                .Select(key => Columns.FirstOrDefault(column => column.Field is null && AssetFields.Key(column.Header) == key))
+                .FirstOrDefault(column => column is not null));
         }
 
         return new(Delimiter, TimeFormat, MaxRowBytes, columns, byField, SaysDollars, sample);

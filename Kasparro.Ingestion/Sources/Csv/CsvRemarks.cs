@@ -75,7 +75,7 @@ internal static partial class CsvRemarks
             || (CsvMoney.IsNational(word.Text)
                 && (!Words.Contains(word.Text) || line.Contains(word.Text.ToUpperInvariant(), StringComparison.Ordinal))));
         var isOfAmounts = words.Exists(word => Amounts.Contains(word.Text)) || (isTitle && words.Count <= WordsOfAUnit)
-            || (place > 0 && words[place - 1].Text is "in" or "en" or "em")
+            || (place > 0 && words[place - 1].Text is "in" or "en" or "em" or "i" or "w" or "v" or "\u0432")
             || (place > 0 && isTitle && (words[place].IsBracketed || (cells is [_, .., [var last]] && last == words[place])));
         if ((isOfAmounts || (isTitle && words.Count == WordsOfAUnit + 1)) && OtherDollars().Match(line) is { Success: true } sign)
         {

@@ -73,7 +73,7 @@ internal readonly partial record struct CsvSample(DecimalMark DecimalMark, CsvCo
             string[] asset = [ReadText(AssetField.Id), symbol, ReadText(AssetField.Name)];
             var (key, time) = (string.Join('\n', asset), ReadText(AssetField.UpdatedAt));
             isHistory |= !times.TryAdd(key, time) && times[key] != time;
-            history.Add(reader, asset, $"{time} {ReadText(AssetField.TimeOfDay)}");
+            history.Add(reader, asset, $"{time} {ReadText(AssetField.TimeOfDay)}", ReadText(AssetField.PriceUsd));
             symbols++;
             pairs += CsvMoney.FindQuoteAtEnd(symbol) is null ? 0 : 1;
             hasPair |= CsvMoney.FindQuote(symbol) is not null;

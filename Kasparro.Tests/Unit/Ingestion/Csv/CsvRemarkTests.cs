@@ -74,6 +74,7 @@ public sealed class CsvRemarkTests : CsvFiles
     [InlineData("Top 100 coins by market cap (EUR)", "price", "EUR")]
     [InlineData("Top 100 Kryptow\u00E4hrungen nach Marktkapitalisierung in Euro", "price", "EURO")]
     [InlineData("Overview of the crypto market - \u20AC", "price", "\u20AC")]
+    [InlineData("Alla belopp anges i SEK", "price", "SEK")]
     [InlineData("Report of the crypto market,2026-11-20,GBP", "price", "GBP")]
     [InlineData("Top 100 coins by market cap (EUR, USD)", "price", null)]
     [InlineData("Stablecoins that are pegged to EUR", "price", null)]

@@ -93,10 +93,11 @@ public sealed class CsvTimeColumnTests : CsvFiles
         Assert.Equal(isRead, result.Drifts.Length == 0);
     }
 
-    [Fact]
-    public async Task Dates_of_a_list_are_not_its_quotes_times() =>
-        Assert.All((await Read("symbol,name,launched\nA,a,2021-01-01\nA,a,2022-01-01\nB,b,2023-01-01\n")).Records, record =>
-            Assert.Null(record.QuotedAt));
+    [Theory]
+    [InlineData("A,a,1,2021-01-01\nA,a,2,2022-01-01\nB,b,3,2023-01-01\n")]
+    [InlineData("A,a,1,2021-01-01\nA,a,1,2022-01-01\n")] // Two lots at today's price.
+    public async Task Dates_of_a_list_are_not_its_quotes_times(string rows) =>
+        Assert.All((await Read($"symbol,name,price,bought\n{rows}")).Records, record => Assert.Null(record.QuotedAt));
 
     [Theory]
     [InlineData("1", "2", "3", true)]
@@ -110,6 +111,8 @@ public sealed class CsvTimeColumnTests : CsvFiles
 
         Assert.Equal(isNumbered ? ["a:a", "a:a", "a:a"] : [first, second, third], (await Read(text)).Ids);
         Assert.Equal([first, second, third], (await Read(text, options)).Ids);
+        text = text.Replace(",date", ",date,coin_id", StringComparison.Ordinal).Replace("-18\n", "-18,x\n", StringComparison.Ordinal);
+        Assert.Equal(isNumbered ? "x" : first, (await Read(text)).Ids[0]);
     }
 
     /// <summary>Hourly quotes whose hour is in an unknown column: in such a history, the newest row is not known.</summary>
