@@ -4,6 +4,7 @@ using Kasparro.AppHost.Servers;
 using Kasparro.ServiceDefaults;
 
 GraphSettings.ReportRefusals();
+GraphSettings.BypassProxyForLoopback();
 var builder = DistributedApplication.CreateBuilder(args);
 var upstreams = await UpstreamSelection.ResolveAsync(builder);
 var (port, target) = ApiPort.Choose(builder);

@@ -16,6 +16,18 @@ internal static class GraphSettings
         }
     };
 
+    /// <summary>
+    /// Keeps the requests of the graph to this machine, such as those to the orchestrator, away from a proxy that HTTP_PROXY or HTTPS_PROXY
+    /// names: .NET sends them there unless NO_PROXY has every name of this machine.
+    /// </summary>
+    public static void BypassProxyForLoopback()
+    {
+        var own = Environment.GetEnvironmentVariable("no_proxy") ?? Environment.GetEnvironmentVariable("NO_PROXY");
+        var bypassed = string.Join(',', new[] { own, "localhost", "127.0.0.1", "[::1]" }.Where(name => name is { Length: > 0 }));
+        Environment.SetEnvironmentVariable("no_proxy", bypassed);
+        Environment.SetEnvironmentVariable("NO_PROXY", bypassed);
+    }
+
     /// <summary>The setting's value, or null if it is missing or empty.</summary>
     /// <exception cref="DistributedApplicationException">The setting is not a valid <typeparamref name="T"/>.</exception>
     public static T? Read<T>(this IDistributedApplicationBuilder builder, string name, string expected)

@@ -15,6 +15,6 @@ esac
 if [[ -z ${PORT-} ]] && running_apphost >/dev/null; then
   API_PORT=$(api_port) || die "the API has not started yet: make logs RES=api"
 fi
-curl -fsS --max-time 600 -o "$out" "http://localhost:$API_PORT/mappings?format=$format" ||
+curl -fsS --noproxy localhost --max-time 600 -o "$out" "http://localhost:$API_PORT/mappings?format=$format" ||
   die "the API does not respond at http://localhost:$API_PORT: make up"
 say "$out"

@@ -133,6 +133,7 @@ report=()      # one line per source for the summary
 # Reads /stats and reports progress; true when every source's first ingestion of this start has ended.
 follow_ingestion() {
   local stats source object status run records line fresh all=yes i
+  [[ -n $API_PORT ]] || API_PORT=$(api_port) || return 1
   stats=$(http_get /stats) || return 1
   upstreams=$(json_field upstreams <<<"$stats")
   if [[ -z $api_answers ]]; then
@@ -225,7 +226,7 @@ spoke=$SECONDS
 moved=$SECONDS
 first_id=$(printf '%012x' $(($(date +%s) * 1000)))
 graph_environment
-trap 'printf "\nKasparro keeps starting in the background: make logs, make down\n" >&2; exit 130' INT TERM
+trap 'exit 130' INT TERM # Interrupted before it has started the AppHost, the CLI stops it.
 # Output goes to files: the processes that it starts would keep a pipe open.
 if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "--Upstreams=$wanted" \
   >"$STATE/start.json" 2>"$STATE/start.log" </dev/null; then
@@ -235,6 +236,7 @@ if ! aspire start --no-build ${isolated[@]+"${isolated[@]}"} --format Json -- "-
     reason=$(grep -m 1 '^❌' "$STATE/start.log") || true
   die "the AppHost did not start: ${reason:-see $STATE/start.log}"
 fi
+trap 'printf "\nKasparro keeps starting in the background: make logs, make down\n" >&2; exit 130' INT TERM
 login=$(field dashboardUrl <"$STATE/start.json")
 apphost_pid=$(field appHostPid <"$STATE/start.json")
 log=$(field logFile <"$STATE/start.json")
@@ -247,12 +249,7 @@ follow() {
 }
 follow
 trap 'kill $(ps -axo pid=,ppid= | awk -v top="$follower" "\$1 == top || \$2 == top { print \$1 }") 2>/dev/null || true' EXIT
-if [[ ${#isolated[@]} -gt 0 ]]; then
-  until API_PORT=$(api_port) && [[ -n $API_PORT ]]; do
-    kill -0 "$apphost_pid" 2>/dev/null || break
-    sleep 1
-  done
-fi
+[[ ${#isolated[@]} -eq 0 ]] || API_PORT= # The CLI has chosen it.
 
 upstreams=
 until follow_resources; follow_ingestion; do

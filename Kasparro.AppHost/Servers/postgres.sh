@@ -18,7 +18,10 @@ if [[ -z ${KASPARRO_PROGRAMS-} ]]; then
     as=(setpriv "--reuid=$user" "--regid=$(id -g "$user")" --clear-groups)
     mkdir -p "${FOLDER%/*}" 2>/dev/null || true
     # If the folder is inside one that only root can enter, such as /root, the data is kept elsewhere, in a folder for this clone alone.
-    "${as[@]}" test -x "${FOLDER%/*}" || FOLDER=/var/lib/kasparro/$(printf %s "$FOLDER" | sha256sum | cut -c 1-12)
+    if ! "${as[@]}" test -x "${FOLDER%/*}"; then
+      FOLDER=/var/lib/kasparro/$(printf %s "$FOLDER" | sha256sum | cut -c 1-12)
+      mkdir -p "${FOLDER%/*}" && chmod a+x "${FOLDER%/*}" # The umask may keep others out.
+    fi
   fi
   mkdir -p "$FOLDER" 2>/dev/null && [[ -w $FOLDER ]] || fail "its folder $FOLDER cannot be written by $(id -un): it belongs to another user"
   [[ ${#as[@]} -eq 0 ]] || chown "$user" "$FOLDER"

@@ -65,6 +65,20 @@ public sealed class ServerScriptTests : IDisposable
             await RunAsync(copy));
     }
 
+    /// <summary>Root's data is kept elsewhere then, where PostgreSQL's user can enter even if root's umask keeps others out.</summary>
+    [Fact]
+    public async Task A_clone_that_only_its_owner_can_enter_has_data()
+    {
+        Copy("find-postgresql.sh", text => text);
+        File.Copy(RepositoryFiles.At("Kasparro.AppHost/Servers/package.json"), Path.Combine(_folder, "package.json"));
+        var copy = Copy("postgres.sh", text => text.Replace("-U \"$POSTGRES_USER\"", "-U pg_own", StringComparison.Ordinal)
+            .Replace("/var/lib/kasparro/", $"{_folder}/elsewhere/", StringComparison.Ordinal)
+            .Replace("set -euo pipefail", "set -euo pipefail; umask 077", StringComparison.Ordinal));
+
+        var error = await RunAsync(copy, $"{_folder}/clone/postgres");
+        Assert.Contains("/data: initdb: error: superuser name", error, StringComparison.Ordinal);
+    }
+
     /// <summary>As when the server runs in another container and its process is not visible here.</summary>
     [Fact]
     public async Task Data_that_another_server_has_locked_is_named()
