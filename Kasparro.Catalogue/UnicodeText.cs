@@ -14,6 +14,13 @@ public static class UnicodeText
     /// <summary>Converts a text to the decomposed form with compatibility characters replaced (NFKD).</summary>
     public static string Decompose(string text) => Normalize(text, NormalizationForm.FormKD);
 
+    /// <summary>
+    /// Returns the beginning of a text, at most this many UTF-16 units of it: a character of two units is not cut in half, since PostgreSQL
+    /// and UTF-8 have no halves.
+    /// </summary>
+    public static ReadOnlySpan<char> Truncate(ReadOnlySpan<char> text, int length) =>
+        text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
     private static string Normalize(string text, NormalizationForm form)
     {
         try

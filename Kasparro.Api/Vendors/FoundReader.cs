@@ -16,8 +16,7 @@ internal sealed class FoundReader(MarketReader markets)
     /// <exception cref="CatalogueUnavailableException">Postgres does not respond in time.</exception>
     public Task<SnapshotRows<FoundAsset>> ReadAsync(string source, string text, int limit, bool isSymbol = false)
     {
-        var trimmed = UnicodeText.Compose(VendorParameters.Clean(text).Trim());
-        var sought = trimmed[..Math.Min(trimmed.Length, MaxLength)];
+        var sought = UnicodeText.Truncate(UnicodeText.Compose(VendorParameters.Clean(text).Trim()), MaxLength).ToString();
         return markets.ReadAsync(
             parameters => $"""
                 SELECT coalesce(v.external_id, a.asset_id::text), coalesce(v.symbol, a.symbol), coalesce(v.name, a.name),

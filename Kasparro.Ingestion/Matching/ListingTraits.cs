@@ -60,7 +60,7 @@ internal sealed partial class ListingTraits
         SlugStem = slug.Stem;
         IsSlugNumbered = slug.IsNumbered;
         IdWords = slug.IdWords;
-        MatchKey = Symbol.Length == 0 || Stem.Length == 0 ? null : Key(Symbol, Stem[..Math.Min(KeyLength, Stem.Length)]);
+        MatchKey = Symbol.Length == 0 || Stem.Length == 0 ? null : Key(Symbol, UnicodeText.Truncate(Stem, KeyLength).ToString());
         SlugKey = Symbol.Length == 0 || Slug.Length == 0 ? null : Key(Symbol, Slug);
         NameKey = Fold.Length == 0 || Slug.Length == 0 ? null : Key(Fold, Slug);
     }
@@ -202,7 +202,7 @@ internal sealed partial class ListingTraits
             folded = folded[..^3]; // CoinGecko marks an old form in the symbol too.
         }
 
-        return folded[..Math.Min(SymbolLength, folded.Length)];
+        return UnicodeText.Truncate(folded, SymbolLength).ToString();
     }
 
     /// <summary>CoinPaprika's ids consist of symbol and slug; CoinGecko's are slugs, with a number if the slug was taken.</summary>

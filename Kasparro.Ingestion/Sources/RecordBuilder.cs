@@ -224,5 +224,5 @@ internal sealed class RecordBuilder(string source, DateTimeOffset now)
 
     /// <summary>The beginning of a text, for messages.</summary>
     public static string Shorten(ReadOnlySpan<char> text, int length = 40) =>
-        text.Length <= length ? text.ToString() : $"{text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)]}…";
+        text.Length <= length ? text.ToString() : $"{UnicodeText.Truncate(text, length)}…";
 }

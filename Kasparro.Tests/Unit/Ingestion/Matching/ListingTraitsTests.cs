@@ -66,6 +66,14 @@ public sealed class ListingTraitsTests
     [Fact]
     public void Symbol_of_an_emoji_is_the_emoji() => Assert.Equal("🦜", Traits("x", " 🦜 ", "Parrot").Symbol);
 
+    /// <summary>PostgreSQL and UTF-8 have no halves of a character; hieroglyphs have two UTF-16 units each.</summary>
+    [Theory]
+    [InlineData("EYE", "𓂀𓂀", "EYE|𓂀")]
+    [InlineData("𓆏𓆏𓆏𓆏𓆏𓆏", "Frog", "𓆏𓆏𓆏𓆏𓆏|fro")]
+    [InlineData("A𓆏𓆏𓆏𓆏𓆏", "a𓆏𓆏", "A𓆏𓆏𓆏𓆏|a𓆏")]
+    public void Keys_are_cut_between_characters(string symbol, string name, string key) =>
+        Assert.Equal(key, Traits("x", symbol, name).MatchKey);
+
     private static ListingTraits Traits(
         string externalId, string symbol, string name) => ListingTraits.From(SourceNames.CoinGecko, externalId, symbol, name);
 
