@@ -9,7 +9,7 @@ internal sealed record CoinGeckoListed(
     string Id,
     string Symbol,
     string Name,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Platforms)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Platforms = null)
 {
     public static CoinGeckoListed Example { get; } = new(
         "omisego", "omg", "OMG Network",

@@ -41,6 +41,7 @@ internal static class DocsEndpoints
                 scalar.Title = "Kasparro API";
                 scalar.DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideClientButton().HideDeveloperTools()
                     .WithProxy(null!);
+                scalar.AddDocument("v1", "Kasparro").AddDocument(VendorRoutes.DocumentName, "CoinGecko and CoinPaprika");
                 scalar.WithCustomCss(Contrast).AddHeadContent(Language);
             })
             .AllowHead()

@@ -14,6 +14,8 @@ public sealed partial class DocsTests(SeededApi seeded) : IClassFixture<SeededAp
 
         Assert.True(response.IsSuccessStatusCode);
         Assert.DoesNotMatch(ExternalHost(), html);
+        Assert.Contains("openapi/v1.json", html, StringComparison.Ordinal);
+        Assert.Contains("openapi/vendors.json", html, StringComparison.Ordinal);
         Assert.Contains("default-src 'self'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         foreach (Match script in ScriptSource().Matches(html))
         {
