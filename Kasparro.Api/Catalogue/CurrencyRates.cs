@@ -11,10 +11,10 @@ namespace Kasparro.Api.Catalogue;
 /// <param name="Unit">The currency's sign.</param>
 /// <param name="Kind"><c>fiat</c>, <c>crypto</c> or <c>commodity</c>.</param>
 /// <param name="PerBitcoin">The price of one bitcoin in the currency.</param>
-/// <param name="PerDollar">
-/// The price of one US dollar in the currency if it follows from the catalogue's price of a coin; otherwise null.
+/// <param name="CoinPrice">
+/// The catalogue's price in US dollars of the coin that the currency is or is a unit of; null if it is no coin or has no price.
 /// </param>
-internal sealed record CurrencyRate(string Code, string Name, string Unit, string Kind, double PerBitcoin, double? PerDollar = null);
+internal sealed record CurrencyRate(string Code, string Name, string Unit, string Kind, double PerBitcoin, double? CoinPrice = null);
 
 /// <summary>The currencies of one fetch of the rates. Prices in US dollars need no rate, so <c>usd</c> is always included.</summary>
 internal sealed class CurrencyRates
@@ -24,20 +24,22 @@ internal sealed class CurrencyRates
     /// <summary>The maximum length of a code.</summary>
     public const int MaxCodeLength = 20;
 
-    private readonly FrozenDictionary<string, double> _perDollar;
+    // How many units of a currency so many dollars are worth. Not as one factor: a coin is worth exactly one of itself.
+    private readonly FrozenDictionary<string, (double Dollars, double Units)> _worths;
 
     /// <summary>Creates the rates that were fetched at <paramref name="quotedAt"/>, which is null if there are none.</summary>
     public CurrencyRates(DateTime? quotedAt, IReadOnlyList<CurrencyRate> all)
     {
         (QuotedAt, All) = (quotedAt, all);
         var dollars = all.FirstOrDefault(rate => rate.Code == Usd)?.PerBitcoin;
-        _perDollar = all
+        _worths = all
             .Where(rate => rate.Code != Usd && dollars is not null)
-            .Select(rate => KeyValuePair.Create(rate.Code, rate.PerDollar ?? rate.PerBitcoin / dollars!.Value))
-            .Where(rate => double.IsFinite(rate.Value))
-            .Append(KeyValuePair.Create(Usd, 1d))
+            .Select(rate => KeyValuePair.Create(
+                rate.Code, rate.CoinPrice is { } price ? (price, Coins[rate.Code].Units) : (1, rate.PerBitcoin / dollars!.Value)))
+            .Where(rate => double.IsFinite(rate.Value.Item2))
+            .Append(KeyValuePair.Create(Usd, (1d, 1d)))
             .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-        Codes = [.. all.Select(rate => rate.Code).Where(_perDollar.ContainsKey).DefaultIfEmpty(Usd)];
+        Codes = [.. all.Select(rate => rate.Code).Where(Knows).DefaultIfEmpty(Usd)];
     }
 
     /// <summary>The rates of a catalogue without any: the dollar only.</summary>
@@ -86,8 +88,12 @@ internal sealed class CurrencyRates
     /// <summary>The codes of the currencies to which amounts can be converted.</summary>
     public IReadOnlyList<string> Codes { get; }
 
-    /// <summary>Returns the price of one US dollar in a currency, or null if it is unknown.</summary>
-    public double? PerDollar(string code) => _perDollar.TryGetValue(code, out var factor) ? factor : null;
+    /// <summary>Whether amounts can be converted to a currency.</summary>
+    public bool Knows(string code) => _worths.ContainsKey(code);
+
+    /// <summary>Converts an amount in US dollars; null if there is none, the currency is unknown, or a double cannot hold it.</summary>
+    public double? Convert(double? dollars, string code) =>
+        _worths.TryGetValue(code, out var worth) ? NumberColumns.Finite(dollars / worth.Dollars * worth.Units) : null;
 
     /// <summary>Reads the result of <see cref="Sql"/>.</summary>
     public static async Task<CurrencyRates> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
@@ -98,10 +104,9 @@ internal sealed class CurrencyRates
         {
             quotedAt = reader.GetDateTime(0);
 
-            // Divided here: if a double cannot hold the quotient, PostgreSQL would fail the statement, and with it every response.
-            var perDollar = reader.GetNumber(6) / reader.GetNumber(7);
+            var (units, price) = (reader.GetNumber(6), reader.GetNumber(7));
             all.Add(new(reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetDouble(5),
-                NumberColumns.Finite(perDollar)));
+                NumberColumns.Finite(units / price) is null ? null : price)); // A double must hold what a dollar is worth.
         }
 
         return all.Count == 0 ? None : new(quotedAt, all);

@@ -59,7 +59,8 @@ internal sealed class PageJson : IResettable
                     _json.WriteString(field.JsonName, row.GetString(column));
                     break;
                 case FieldKind.Number:
-                    WriteNumber(name, row.GetDouble(column) * (_rate?.PerDollar ?? 1));
+                    var amount = row.GetDouble(column);
+                    WriteNumber(name, _rate is null ? amount : _rate.Rates.Convert(amount, _rate.Currency) ?? double.NaN);
                     break;
                 case FieldKind.Whole:
                     _json.WriteNumber(field.JsonName, row.GetInt32(column));
@@ -105,7 +106,7 @@ internal sealed class PageJson : IResettable
         if (_rate is not null)
         {
             _json.WriteString("vs_currency"u8, _rate.Currency);
-            if (_rate.At is { } at)
+            if (_rate.Rates.QuotedAt is { } at)
             {
                 _json.WriteString("rate_at"u8, at);
             }

@@ -90,8 +90,8 @@ internal sealed class PageRenderer(
         await using var command = new NpgsqlCommand(CurrencyRates.Sql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rates = await CurrencyRates.ReadAsync(reader, cancellationToken);
-        return rates.PerDollar(currency) is { } factor && rates.QuotedAt is not null
-            ? new(currency, factor, rates.QuotedAt)
+        return rates.Knows(currency) && rates.QuotedAt is not null
+            ? new(currency, rates)
             : throw new InvalidParameterException(CurrencyCode.Name, $"must be one of {string.Join(", ", rates.Codes)}");
     }
 }

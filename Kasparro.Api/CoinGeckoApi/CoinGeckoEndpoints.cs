@@ -123,9 +123,9 @@ internal static class CoinGeckoEndpoints
             .WithName("SearchCoinGecko").WithSummary("Find coins by a part of their name or symbol")
             .WithDescription("The largest first. Only coins are kept.")
             .Produces(StatusCodes.Status200OK, CoinGeckoSearch.Example).OfCoinGecko();
-        app.MapPage<OverviewReader>($"{Root}/exchange_rates", (reader, _) => reader.ReadRatesAsync(areOfPrices: false))
+        app.MapPage<OverviewReader>($"{Root}/exchange_rates", (reader, client) => reader.ReadRatesAsync(areOfPrices: !client.IsMirror))
             .WithName("GetCoinGeckoRates").WithSummary("What one bitcoin costs in each currency")
-            .WithDescription("As CoinGecko said when it was last asked.")
+            .WithDescription("By the catalogue's prices of coins; between other currencies as CoinGecko said when it was last asked.")
             .Produces(StatusCodes.Status200OK, CoinGeckoRates.Example).OfCoinGecko();
         app.MapPage($"{Root}/global", (OverviewReader reader, VendorClient _) => reader.ReadGlobalAsync())
             .WithName("GetCoinGeckoGlobal").WithSummary("The whole market").WithDescription("Sums of the active assets.")

@@ -23,7 +23,7 @@ internal sealed class MarketsReader(MarketReader markets)
         var changes = asked.Where(name => Changes.Contains(name, StringComparer.Ordinal)).Select(name => PastWindow.Find(name)!).ToList();
         IReadOnlyList<PastWindow> windows = [.. changes.Append(PastWindow.Day).Distinct()];
         var page = await markets.ReadAsync(CreateSelection(request, client.IsMirror) with { Windows = windows, Currencies = [currency] });
-        if (page.Rates.PerDollar(currency) is null)
+        if (!page.Rates.Knows(currency))
         {
             throw CoinGeckoParameters.Invalid("vs_currency");
         }

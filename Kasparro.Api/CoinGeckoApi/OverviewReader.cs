@@ -25,13 +25,14 @@ internal sealed class OverviewReader(MarketReader markets, GlobalReader global, 
     }
 
     /// <summary>Reads the newest rates.</summary>
-    /// <param name="areOfPrices">Whether those of coins follow the catalogue's prices: CoinGecko's may be a day old.</param>
+    /// <param name="areOfPrices">Whether they follow the catalogue's prices of coins: CoinGecko's may be a day old.</param>
     public async Task<RenderedPage> ReadRatesAsync(bool areOfPrices)
     {
         var read = await markets.ReadAsync(_ => "SELECT 1 WHERE false", _ => 0);
-        var dollars = areOfPrices ? read.Rates.All.FirstOrDefault(rate => rate.Code == CurrencyRates.Usd)?.PerBitcoin : null;
+        var bitcoin = areOfPrices ? read.Rates.All.FirstOrDefault(rate => rate.Code == "btc")?.CoinPrice : null;
         var rates = read.Rates.All.ToDictionary(
-            rate => rate.Code, rate => new CoinGeckoRate(rate.Name, rate.Unit, rate.PerDollar * dollars ?? rate.PerBitcoin, rate.Kind),
+            rate => rate.Code,
+            rate => new CoinGeckoRate(rate.Name, rate.Unit, read.Rates.Convert(bitcoin, rate.Code) ?? rate.PerBitcoin, rate.Kind),
             StringComparer.Ordinal);
         return RenderedPage.Create(read.Stamp, new(rates), ApiJson.Relaxed.CoinGeckoRates);
     }

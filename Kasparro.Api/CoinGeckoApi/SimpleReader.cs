@@ -72,7 +72,7 @@ internal sealed class SimpleReader(MarketReader markets)
         {
             // As at CoinGecko, a coin without a price is listed without values; a currency without a rate is left out.
             var values = new Dictionary<string, double?>(StringComparer.Ordinal);
-            foreach (var currency in row.Price is null ? [] : currencies.Where(code => page.Rates.PerDollar(code) is not null))
+            foreach (var currency in row.Price is null ? [] : currencies.Where(page.Rates.Knows))
             {
                 values[currency] = CoinGeckoParameters.Round(page.Convert(row.Price, currency), precision);
                 Add(CoinGeckoParameters.IsTrue(withMarketCap), $"{currency}_market_cap", page.Convert(row.MarketCap, currency));

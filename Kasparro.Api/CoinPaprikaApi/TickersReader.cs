@@ -65,7 +65,7 @@ internal sealed class TickersReader(MarketReader markets)
         VendorTime.CoinPaprika(row.QuotedAt),
         quotes.ToDictionary(
             quote => quote.ToUpperInvariant(),
-            quote => page.Rates.PerDollar(quote) is null ? throw CoinPaprikaParameters.Invalid() : CreateQuote(page, row, quote),
+            quote => page.Rates.Knows(quote) ? CreateQuote(page, row, quote) : throw CoinPaprikaParameters.Invalid(),
             StringComparer.Ordinal));
 
     private static PaprikaQuote CreateQuote(MarketPage page, MarketRow row, string currency) => new(

@@ -42,10 +42,12 @@ internal sealed class PriceAtReader(NpgsqlDataSource catalogue, CatalogueDeadlin
         var (exists, isListed) = (rows.Exists(row => row.IsAsked), rows.Exists(row => row.IsAsked && row.IsListed));
         var best = Choose(rows.Where(row => row.IsAsked).Select(row => row.Quote));
         var coinPrice = Choose(rows.Where(row => row.IsCoin).Select(row => row.Quote))?.Price;
-        var factor = rates is null ? 1 : coinPrice > 0 ? coin.Units / coinPrice.Value : rates.At(time);
-        return new(exists, isListed, exists ? null : moved, best is null || !double.IsFinite(best.Price * factor) ? null : new(
-            assetId, request.Time.Value, best.At, best.Price * factor, NumberColumns.Finite(best.MarketCap * factor),
-            NumberColumns.Finite(best.Volume * factor), currency, best.Source, best.ListingId, best.Level));
+        return new(exists, isListed, exists ? null : moved, best is null || Convert(best.Price) is not { } price ? null : new(
+            assetId, request.Time.Value, best.At, price, Convert(best.MarketCap), Convert(best.Volume), currency, best.Source,
+            best.ListingId, best.Level));
+
+        double? Convert(double? amount) => NumberColumns.Finite(
+            rates is null ? amount : coinPrice > 0 ? amount / coinPrice * coin.Units : amount * rates.At(time));
     }
 
     private static Quote? Choose(IEnumerable<Quote?> bestFirst)

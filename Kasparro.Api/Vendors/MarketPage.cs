@@ -19,8 +19,7 @@ internal sealed record MarketPage(
     IReadOnlyList<MarketRow> Coins)
 {
     /// <summary>Converts an amount into a currency; null if the amount or the rate is not known.</summary>
-    public double? Convert(double? dollars, string currency) => currency == CurrencyRates.Usd ? dollars
-        : Finite(dollars * Rates.PerDollar(currency));
+    public double? Convert(double? dollars, string currency) => Rates.Convert(dollars, currency);
 
     /// <summary>Computes the change of a price over a window, in a currency and in per cent; null if the past price is not known.</summary>
     public double? PriceChange(MarketRow row, PastWindow window, string currency) =>
@@ -48,19 +47,19 @@ internal sealed record MarketPage(
         {
             if (Windows[index] == window)
             {
-                return amount(row.Past[index]) * PastPerDollar(index, currency);
+                return ConvertPast(amount(row.Past[index]), index, currency);
             }
         }
 
         return null;
     }
 
-    private double? PastPerDollar(int index, string currency)
+    private double? ConvertPast(double? dollars, int index, string currency)
     {
         var (id, units) = CurrencyRates.Coins.GetValueOrDefault(currency);
-        return currency == CurrencyRates.Usd ? 1
-            : Coins.FirstOrDefault(coin => coin.Id == id)?.Past.ElementAtOrDefault(index)?.Price is > 0 and var price ? units / price
-            : PastRates[index].PerDollar(currency);
+        return Coins.FirstOrDefault(coin => coin.Id == id)?.Past.ElementAtOrDefault(index)?.Price is > 0 and var price
+            ? dollars / price * units
+            : PastRates[index].Convert(dollars, currency);
     }
 
     private static double? Percent(double? now, double? past) => past is null or 0 ? null : Finite((now - past) / past * 100);

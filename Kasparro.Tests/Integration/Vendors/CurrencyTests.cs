@@ -24,8 +24,10 @@ public sealed class CurrencyTests(VendorApi seeded) : IClassFixture<VendorApi>
     public async Task Price_in_a_coin_follows_the_coins_own_price()
     {
         var bitcoin = await seeded.Api.GetAsync("/api/v3/simple/price?ids=bitcoin&vs_currencies=btc", Cancellation);
+        var row = (await seeded.Api.GetAsync("/data?symbol=btc&vs_currency=btc", Cancellation))["data"]![0]!;
+        var now = await seeded.Api.GetAsync($"/assets/{CatalogueSeed.Id(1)}/at?time=2030-01-01&vs_currency=btc", Cancellation);
 
-        Assert.Equal(1, (double)bitcoin["bitcoin"]!["btc"]!, 9);
+        Assert.Equal((1, 1, 1), ((double)bitcoin["bitcoin"]!["btc"]!, (double)row["price"]!, (double)now["price"]!));
     }
 
     [Theory]

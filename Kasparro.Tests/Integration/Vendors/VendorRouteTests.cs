@@ -12,6 +12,8 @@ namespace Kasparro.Tests.Integration.Vendors;
 public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi>
 {
     private const string Paprika = "/compat/coinpaprika/v1";
+    private const string Eleven = "aaaaaaaaaaa";
+    private const string NinetyNine = Eleven + Eleven + Eleven + Eleven + Eleven + Eleven + Eleven + Eleven + Eleven;
 
     [Theory]
     [InlineData("/api/v3/coins/markets?vs_currency=usd", "coingecko/markets.json")]
@@ -124,6 +126,7 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
         "/api/v3/coins/bitcoin/market_chart/range?vs_currency=usd&from=1763596800.0&to=2025-11-21T00:00:00.000000000Z&precision=")]
     [InlineData(Paprika + "/tickers?quotes=USD,EUR", Paprika + "/tickers?quotes=USD,+eur&_=1763640000000")]
     [InlineData(Paprika + "/search?q=btc", Paprika + "/search?q=%20btc%20&c=&limit=&modifier=")]
+    [InlineData(Paprika + "/search?q=none", Paprika + "/search?q=" + NinetyNine + "%F0%9F%A6%9C")]
     [InlineData(Paprika + "/search?q=btc&modifier=symbol_search", Paprika + "/search?q=btc&modifier=Symbol_Search")]
     [InlineData(Paprika + "/coins/btc-bitcoin/ohlcv/historical?start=2025-11-20T00:00:00Z&interval=24h",
         Paprika + "/coins/btc-bitcoin/ohlcv/historical?start=2025-11-20%2000:00:00%2B00:00&interval=24H&end=&limit=")]
@@ -176,8 +179,13 @@ public sealed class VendorRouteTests(VendorApi seeded) : IClassFixture<VendorApi
             Assert.Equal(0, (double)change!, 0.01);
         }
 
-        var rates = JsonNode.Parse(await GetAsync("/explore/rates"))!["rates"]!;
-        Assert.Equal(VendorApi.BitcoinPrice, (double)rates["usd"]!["value"]! / (double)rates["btc"]!["value"]!, 1e-6);
+        foreach (var route in (string[])["/explore/rates", "/api/v3/exchange_rates"])
+        {
+            var rates = JsonNode.Parse(await GetAsync(route))!["rates"]!;
+            Assert.Equal(
+                (VendorApi.BitcoinPrice, VendorApi.BitcoinPrice / 2, 1),
+                ((double)rates["usd"]!["value"]!, (double)rates["eur"]!["value"]!, (double)rates["btc"]!["value"]!));
+        }
 
         const string Range = "market_chart/range?vs_currency=btc&from=1700000000&to=4102444800";
         var chart = JsonNode.Parse(await GetAsync($"/api/v3/coins/bitcoin/{Range}&interval=daily"))!["prices"]!.AsArray();
