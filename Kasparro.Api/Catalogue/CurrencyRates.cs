@@ -34,11 +34,12 @@ internal sealed class CurrencyRates
         var dollars = all.FirstOrDefault(rate => rate.Code == Usd)?.PerBitcoin;
         _worths = all
             .Where(rate => rate.Code != Usd && dollars is not null)
-            .Select(rate => KeyValuePair.Create(
-                rate.Code, rate.CoinPrice is { } price ? (price, Coins[rate.Code].Units) : (1, rate.PerBitcoin / dollars!.Value)))
-            .Where(rate => double.IsFinite(rate.Value.Item2))
-            .Append(KeyValuePair.Create(Usd, (1d, 1d)))
-            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+            .Select(rate => (rate.Code, Worth: rate.CoinPrice is { } price
+                ? (Dollars: price, Coins[rate.Code].Units)
+                : (Dollars: 1d, Units: rate.PerBitcoin / dollars!.Value)))
+            .Where(rate => double.IsFinite(rate.Worth.Units))
+            .Append((Code: Usd, Worth: (Dollars: 1d, Units: 1d)))
+            .ToFrozenDictionary(rate => rate.Code, rate => rate.Worth, StringComparer.OrdinalIgnoreCase);
         Codes = [.. all.Select(rate => rate.Code).Where(Knows).DefaultIfEmpty(Usd)];
     }
 
