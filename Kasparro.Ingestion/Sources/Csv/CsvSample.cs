@@ -47,8 +47,7 @@ internal readonly partial record struct CsvSample(DecimalMark DecimalMark, CsvCo
         var currencies = FindCurrencies(layout);
         using var reader = CsvReader.Create(rows, CsvRows.ReaderOptions(layout.Delimiter));
         var (points, commas) = (0, 0);
-        var (symbols, pairs, hasPair, isHistory) = (0, 0, false, false);
-        var times = new Dictionary<string, string>(StringComparer.Ordinal);
+        var (symbols, pairs, hasPair) = (0, 0, false);
         var history = new CsvHistory(layout);
         var remarks = new List<string>();
         for (var row = 0; row < Rows && reader.Read(); row++)
@@ -71,9 +70,8 @@ internal readonly partial record struct CsvSample(DecimalMark DecimalMark, CsvCo
 
             var symbol = ReadText(AssetField.Symbol);
             string[] asset = [ReadText(AssetField.Id), symbol, ReadText(AssetField.Name)];
-            var (key, time) = (string.Join('\n', asset), ReadText(AssetField.UpdatedAt));
-            isHistory |= !times.TryAdd(key, time) && times[key] != time;
-            history.Add(reader, asset, $"{time} {ReadText(AssetField.TimeOfDay)}", ReadText(AssetField.PriceUsd));
+            history.Add(
+                reader, asset, ReadText(AssetField.UpdatedAt), ReadText(AssetField.TimeOfDay), ReadText(AssetField.PriceUsd));
             symbols++;
             pairs += CsvMoney.FindQuoteAtEnd(symbol) is null ? 0 : 1;
             hasPair |= CsvMoney.FindQuote(symbol) is not null;
@@ -102,7 +100,7 @@ internal readonly partial record struct CsvSample(DecimalMark DecimalMark, CsvCo
         return new(mark, currencies.Find(currency => currency.IsCurrency)?.Column, remarks)
         {
             HasPairs = hasPair && 2 * pairs > symbols,
-            IsHistory = isHistory || history.Time is not null || history.HasRowIds,
+            IsHistory = history.IsHistory,
             HasRowIds = history.HasRowIds,
             Time = history.Time,
         };

@@ -62,7 +62,7 @@ internal sealed partial class ResponsePrefix
     {
         0 => "no body",
         <= MaxShown => Printable(Text),
-        _ => $"{Printable(Text[..(char.IsHighSurrogate(Text[MaxShown - 1]) ? MaxShown - 1 : MaxShown)])}…",
+        _ => $"{Printable(UnicodeText.Truncate(Text, MaxShown).ToString())}…",
     };
 
     public static ResponsePrefix From(ReadOnlySpan<byte> head)
